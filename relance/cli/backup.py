@@ -1,0 +1,35 @@
+"""relance backup and relance restore: the whole data folder's substance in one file."""
+
+from pathlib import Path
+
+import click
+
+from relance.cli.context import Relance, refusing, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(relance: Relance, file: Path) -> None:
+    """Write a backup to FILE, while Relance runs or not."""
+    from relance.services.backup import write_backup
+
+    with refusing(relance.language):
+        size = write_backup(relance.engine, relance.settings, file)
+    _ = say(relance.language)
+    click.echo(_("Backup written: %(file)s (%(size)s bytes).") % {"file": file, "size": size})
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def restore(relance: Relance, file: Path) -> None:
+    """Put the backup FILE in place of the present data, which is kept beside it; sending stays off."""
+    from relance.services.backup import restore_backup
+
+    with refusing(relance.language):
+        kept = restore_backup(relance.settings, file)
+    _ = say(relance.language)
+    click.echo(_("Backup restored. Automatic reminders are off until you switch them on again."))
+    if kept:
+        click.echo(_("The data of before are kept in %(folder)s.") % {"folder": kept})

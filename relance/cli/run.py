@@ -1,0 +1,58 @@
+"""relance run: today's run if it is due, and everything that is queued."""
+
+import sys
+import time
+
+import click
+
+from relance.cli.context import FAILURES, Relance, print_json, refusing
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--after-absence", is_flag=True, help="Make the run although the last one is more than 14 days old.")
+@click.option("--payments-up-to-date", is_flag=True, help="Say that all payments received are known.")
+@click.pass_obj
+def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_date: bool) -> None:
+    """Make today's run if it is due and not yet made, deliver all that is queued and due, then end."""
+    from relance import clock
+    from relance.services.decisions import documents
+    from relance.services.deliver import deliver_due
+    from relance.services.freshness import payments_are_up_to_date
+    from relance.services.run import run_today
+    from relance.storage import db
+    from relance.storage.queries import outbox
+
+    with refusing(relance.language):
+        if payments_up_to_date:
+            with db.writing(relance.engine) as session:
+                payments_are_up_to_date(session, clock.utc_now())
+        result = run_today(relance.engine, clock.utc_now(), by="command", after_absence=after_absence)
+        with click.progressbar(length=len(result.messages), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            delivery = deliver_due(relance.engine, relance.settings, progress=bar.update, wait=time.sleep)
+    with db.reading(relance.engine) as session:
+        messages = outbox.summaries(session, {*result.messages, *delivery.states})
+        failures = outbox.failures(session, {*result.messages, *delivery.states})
+        held = outbox.account_trouble(session)
+    skipped = result.skipped_run.value if result.skipped_run else None
+    if as_json:
+        day = result.simulation.day.isoformat()
+        decisions = documents(result.simulation)
+        print_json({"date": day, "skipped_run": skipped, "decisions": decisions, "messages": messages})
+    else:
+        from relance.web.labels.simulation import run_summary
+
+        click.echo(run_summary(skipped, messages, relance.language))
+    _end(relance, failures, held)
+
+
+def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None) -> None:
+    """Name each failure on stderr; exit 1 when there is one."""
+    from relance.web.labels.delivery import failure_line, trouble_line
+
+    for failure in failures:
+        click.echo(failure_line(failure, relance.language), err=True)
+    if trouble and failures:
+        click.echo(trouble_line(trouble, relance.language), err=True)
+    if failures:
+        sys.exit(FAILURES)

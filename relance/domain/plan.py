@@ -1,0 +1,119 @@
+"""plan(book, programs, policy, now): what happens to every invoice, and why. The heart of the program."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from relance.domain.book import Book, Customer, CustomerId, Invoice, InvoiceId, Policy, balance
+from relance.domain.delivery import ChannelName
+from relance.domain.eligibility import Account, account_of, covered_currencies, reasons_against, resolve_program
+from relance.domain.program import Mode, Program, ProgramId, Step
+from relance.domain.reasons import Reason, ReasonCode
+from relance.domain.schedule import Dates, StepRef, Turn, course_of, dates_from_due, next_step
+
+
+class Outcome(StrEnum):
+    """What the run does with an invoice."""
+
+    SEND = "send"
+    APPROVAL = "approval"
+    MANUAL = "manual"
+    WAIT = "wait"
+    SUPERSEDED = "superseded"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to one invoice. `reasons` is never empty unless it is sent; the first is the headline."""
+
+    invoice: InvoiceId
+    outcome: Outcome
+    step: StepRef | None = None
+    reasons: tuple[Reason, ...] = ()
+    next_on: date | None = None
+    program: ProgramId | None = None
+    channels: tuple[ChannelName, ...] = ()  # those that have a recipient
+    mute: tuple[ChannelName, ...] = ()  # those of the step that have none (RULES 4.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A decision for every invoice of the book, in its order."""
+
+    at: datetime
+    decisions: tuple[Decision, ...]
+
+
+_BY_TURN = {Turn.WAIT: Outcome.WAIT, Turn.SUPERSEDED: Outcome.SUPERSEDED, Turn.FINISHED: Outcome.NONE}
+_BY_MODE = {
+    Mode.AUTO: (Outcome.SEND, ()),
+    Mode.APPROVAL: (Outcome.APPROVAL, (Reason(ReasonCode.APPROVAL),)),
+    Mode.MANUAL: (Outcome.MANUAL, (Reason(ReasonCode.MANUAL),)),
+}
+
+
+def plan(book: Book, programs: Mapping[ProgramId, Program], policy: Policy, now: datetime) -> Plan:
+    """Decide for every invoice at a moment given in the firm's local time (RULES 2, 3 and 4.1 to 4.3). Pure."""
+    today = now.date()
+    covered = covered_currencies(book, today)
+    nothing: frozenset[str] = frozenset()
+    accounts: dict[CustomerId, Account] = {}
+    dates: dict[tuple[ProgramId, date], Dates] = {}  # many invoices share a due date
+    decisions = []
+    for invoice in book.invoices:
+        account = accounts.get(invoice.customer)
+        if account is None:
+            customer = book.customers[invoice.customer]
+            account = account_of(customer, policy, programs, today, covered.get(customer.id, nothing))
+            accounts[invoice.customer] = account
+        decisions.append(_decide(invoice, account, book, now, dates))
+    return Plan(now, tuple(decisions))
+
+
+def _decide(
+    invoice: Invoice, account: Account, book: Book, now: datetime, dates: dict[tuple[ProgramId, date], Dates]
+) -> Decision:
+    program, due = resolve_program(invoice, account), invoice.due_date
+    against = reasons_against(invoice, balance(invoice, account.today), account)
+    if against or program is None or due is None:
+        return Decision(invoice.id, Outcome.NONE, reasons=against, program=program.id if program else None)
+    planned = dates.get((program.id, due))
+    if planned is None:
+        planned = dates[program.id, due] = dates_from_due(program, due, account.policy)
+    past = book.reminders.get(invoice.id, ())
+    found = next_step(course_of(program, due, past, account.policy, invoice.cycle, planned), now)
+    if found.turn is Turn.UP and found.step is not None:
+        return _up(invoice, account.customer, program, found.step)
+    outcome = _BY_TURN.get(found.turn, Outcome.NONE)
+    reasons = (found.reason,) if found.reason else ()
+    return Decision(invoice.id, outcome, found.step, reasons, found.next_on, program.id)
+
+
+def _up(invoice: Invoice, customer: Customer, program: Program, ref: StepRef) -> Decision:
+    step = program.steps[ref.position - 1]
+    ready, mute = reachable(invoice, customer, step)
+    if not ready:
+        reason = Reason(ReasonCode.NO_RECIPIENT, {"channels": step.channels})
+        return Decision(invoice.id, Outcome.NONE, ref, (reason,), program=program.id, mute=mute)
+    if invoice.failed_step == ref.position:
+        return Decision(invoice.id, Outcome.NONE, ref, (Reason(ReasonCode.FAILED),), program=program.id)
+    outcome, reasons = _BY_MODE[step.mode]
+    return Decision(invoice.id, outcome, ref, reasons, program=program.id, channels=ready, mute=mute)
+
+
+def reachable(
+    invoice: Invoice, customer: Customer, step: Step
+) -> tuple[tuple[ChannelName, ...], tuple[ChannelName, ...]]:
+    """The channels of a step that have a recipient, and those that have none (RULES 4.2)."""
+    ready = tuple(channel for channel in step.channels if _has_recipient(invoice, customer, channel))
+    return ready, tuple(channel for channel in step.channels if channel not in ready)
+
+
+def _has_recipient(invoice: Invoice, customer: Customer, channel: ChannelName) -> bool:
+    if channel is ChannelName.EMAIL:
+        return bool(invoice.emails or customer.emails)
+    if channel is ChannelName.SMS:
+        return bool(customer.mobiles)
+    return customer.has_address

@@ -1,0 +1,44 @@
+"""The two tasks: the tick of every minute, and the doorbell rung when something was queued."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from huey import Huey, crontab
+from sqlalchemy import Engine
+
+from relance.config import Settings
+from relance.services.outlets import OutletsOf, build_outlets
+
+# A tick that waited longer behind a long delivery has nothing to add: the next one looks into the same tables.
+TICK_EXPIRES_SECONDS = 50
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What can be asked of the worker; each returns at once."""
+
+    tick: Callable[[], object]
+    wake: Callable[[], object]
+
+
+def declare(
+    queue: Huey, engine: Engine, settings: Settings, clock: Clock, outlets_of: OutletsOf = build_outlets
+) -> Tasks:
+    """Give the queue its tasks. Nothing runs before a worker is started on it."""
+
+    @queue.periodic_task(crontab(minute="*"), name="tick", expires=TICK_EXPIRES_SECONDS)  # type: ignore[untyped-decorator]
+    def tick() -> None:
+        from relance.services.tick import tick as look
+
+        look(engine, settings, clock, outlets_of=outlets_of)
+
+    @queue.task(name="wake", expires=TICK_EXPIRES_SECONDS)  # type: ignore[untyped-decorator]
+    def wake() -> None:
+        from relance.services.deliver import deliver_due
+
+        deliver_due(engine, settings, now=clock, outlets_of=outlets_of)
+
+    return Tasks(tick, wake)

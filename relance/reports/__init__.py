@@ -1,0 +1,1 @@
+"""Figures over query rows: aged balance, delays, DSO, the effect of each level. Pure functions."""

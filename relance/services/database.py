@@ -1,0 +1,75 @@
+"""Opens the firm's database, brings it up to date and gives it what an empty one needs."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from relance import clock, config, paths
+from relance.domain.delivery import ChannelName
+from relance.domain.program import Mode
+from relance.services.refusal import Refused
+from relance.storage import db
+from relance.storage.models import Firm, MailAccount, Program, SmsAccount, Step
+
+# The program that is there from the start: level, offset, days given to pay, mode.
+STANDARD = (
+    (0, -7, None, Mode.AUTO),
+    (0, 0, None, Mode.AUTO),
+    (1, 7, 8, Mode.AUTO),
+    (2, 14, 8, Mode.AUTO),
+    (3, 30, 10, Mode.APPROVAL),
+)
+STANDARD_NAME = "Standard"
+
+
+def open_database(settings: config.Settings) -> Engine:
+    """The engine of the firm's database, its schema up to date.
+
+    Raises Refused when it can't be opened or was written by a newer program.
+    """
+    url = settings.database_url or db.sqlite_url(settings.database)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = db.open_engine(url)
+        if db.upgrade(engine, paths.migrations()):
+            with db.writing(engine) as session:
+                ensure_defaults(session)
+    except db.SchemaTooNew as error:
+        raise Refused("database.too_new", version=str(error)) from error
+    except OSError as error:
+        raise Refused("database.folder", folder=str(settings.data_dir), error=str(error)) from error
+    return engine
+
+
+def ensure_defaults(session: Session) -> None:
+    """The rows that every database has: the firm, its accounts, one general program."""
+    for kind in (Firm, MailAccount, SmsAccount):
+        if session.get(kind, 1) is None:
+            session.add(kind(id=1))
+    if session.scalar(select(Program.id).limit(1)) is None:
+        session.add(Program(name=STANDARD_NAME, general=True, steps=_standard_steps()))
+
+
+def _standard_steps() -> list[Step]:
+    return [
+        Step(
+            position=position,
+            level=level,
+            offset=offset,
+            channels=[ChannelName.EMAIL.value],
+            mode=mode,
+            deadline_days=deadline,
+        )
+        for position, (level, offset, deadline, mode) in enumerate(STANDARD, 1)
+    ]
+
+
+def the_firm(session: Session) -> Firm:
+    """The firm's row."""
+    return session.get_one(Firm, 1)
+
+
+def local_now(firm: Firm) -> datetime:
+    """The present moment in the firm's zone."""
+    return clock.local_now(firm.timezone)

@@ -1,0 +1,175 @@
+"""Delivers what is queued and due: claims, looks again, composes, hands over, stores the outcome (DESIGN 9 to 14)."""
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from relance import clock
+from relance.config import Settings
+from relance.domain.delivery import ChannelName
+from relance.domain.status import CLAIMABLE, MessageState
+from relance.services import owners
+from relance.services.outlets import Outlets, OutletsOf, build_outlets
+from relance.services.owners import Owner
+from relance.services.pacing import Allowance, allowance
+from relance.services.transmit import Carrier
+from relance.storage import db
+from relance.storage.models import MailAccount, Message
+
+LEASE = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What one delivery did: the new state of each message it touched."""
+
+    states: dict[int, MessageState] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def note(self, message: int, state: MessageState) -> None:
+        """Called from several threads."""
+        with self.lock:
+            self.states[message] = state
+
+    def count(self, state: MessageState) -> int:
+        """How many messages ended in a state."""
+        return sum(1 for one in self.states.values() if one is state)
+
+
+def deliver_due(
+    engine: Engine,
+    settings: Settings,
+    *,
+    outlets_of: OutletsOf = build_outlets,
+    now: Callable[[], datetime] = clock.utc_now,
+    only: Collection[int] | None = None,
+    progress: Callable[[int], None] = lambda count: None,
+    wait: Callable[[float], None] | None = None,
+) -> Delivery:
+    """Deliver all that is queued and due, or only some messages; ends when nothing more may leave now.
+
+    `wait` is called with seconds when the account's pace asks for it; without it, what exceeds the pace stays queued.
+    """
+    sweep(engine, settings, now())
+    delivery = Delivery()
+    with db.reading(engine) as session:
+        account = session.get_one(MailAccount, 1)
+        if account.held_code or (account.paused_until is not None and account.paused_until > now()):
+            return delivery
+        threads = max(1, min(account.connections, _due(session, now(), only)))
+        allowed = allowance(session, account, now)
+        outlets = outlets_of(settings, account)
+        session.expunge_all()
+    with Owner(settings.data_dir) as owner:
+        works = [
+            _Work(engine, settings, outlets, now, owner.name, delivery, allowed, only, progress, wait)
+            for _ in range(threads)
+        ]
+        _in_threads([work.drain for work in works])
+    return delivery
+
+
+def _due(session: Session, now: datetime, only: Collection[int] | None) -> int:
+    query = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.next_at <= now)
+    if only is not None:
+        query = query.where(Message.id.in_(only))
+    return len(session.scalars(query.limit(64)).all())
+
+
+def _in_threads(calls: list[Callable[[], None]]) -> None:
+    """Run calls side by side; the first error is raised once all have ended."""
+    if len(calls) == 1:
+        calls[0]()
+        return
+    errors: list[BaseException] = []
+
+    def guarded(call: Callable[[], None]) -> None:
+        try:
+            call()
+        except BaseException as error:  # raised again below
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+@dataclass(slots=True)
+class _Work:
+    """One thread's work: its own database connection and its own channel."""
+
+    engine: Engine
+    settings: Settings
+    outlets: Outlets
+    now: Callable[[], datetime]
+    owner: str
+    delivery: Delivery
+    allowed: Allowance
+    only: Collection[int] | None
+    progress: Callable[[int], None]
+    wait: Callable[[float], None] | None
+
+    def drain(self) -> None:
+        channels = {name: outlet() for name, outlet in self.outlets.items()}
+        carrier = Carrier(self.engine, self.settings, channels, self.now, self.delivery.note)
+        try:
+            while self._batch(carrier, list(channels)):
+                pass
+        finally:
+            for channel in channels.values():
+                channel.close()
+            carrier.close()
+
+    def _batch(self, carrier: Carrier, names: list[ChannelName]) -> bool:
+        room = self.allowed.take(carrier.batch_size)
+        if room == 0:
+            return self._wait_for_room()
+        items = carrier.claim(self.owner, self.now() + LEASE, room, names, self.only)
+        self.allowed.give_back(room - len(items.ready))
+        for item in items.ready:
+            if not carrier.carry(item):
+                carrier.put_back(items.ready[items.ready.index(item) + 1 :])
+                return False
+            self.progress(1)
+        return items.claimed > 0
+
+    def _wait_for_room(self) -> bool:
+        seconds = self.allowed.seconds_to_room()
+        if self.wait is None or seconds is None:
+            return False
+        self.wait(seconds)
+        return True
+
+
+def sweep(engine: Engine, settings: Settings, now: datetime) -> None:
+    """Put right what a dead process left: claimed goes back to the queue, transmitting becomes unknown (RULES 4.6)."""
+    held = (MessageState.CLAIMED, MessageState.TRANSMITTING)
+    with db.reading(engine) as session:
+        rows = session.execute(select(Message.owner, Message.lease_until).where(Message.state.in_(held)).distinct())
+        dead = {owner for owner, lease in rows if owner and _gone(settings, owner, lease, now)}
+    if not dead:
+        return
+    with db.writing(engine) as session:
+        theirs = Message.owner.in_(dead)
+        for before, after, extra in (
+            (MessageState.CLAIMED, MessageState.QUEUED, {"attempt": Message.attempt - 1}),
+            (MessageState.TRANSMITTING, MessageState.UNKNOWN, {"code": "delivery.interrupted"}),
+        ):
+            session.execute(
+                update(Message)
+                .where(theirs, Message.state == before)
+                .values(state=after, lease_until=None, **extra)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _gone(settings: Settings, owner: str, lease: datetime | None, now: datetime) -> bool:
+    return (lease is not None and lease < now) or owners.is_dead(settings.data_dir, owner)

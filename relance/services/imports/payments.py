@@ -1,0 +1,245 @@
+"""Compares a file of payments with those already known, and writes what is new."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from relance.domain.money import to_minor
+from relance.importers.candidates import PaymentCandidate
+from relance.importers.fields import Field
+from relance.importers.reading import Reading
+from relance.services.imports.known import KnownCustomer, chunks, load_customers, name_key
+from relance.services.imports.outcome import Change, MatchCode, RowPreview, RowProblem, RowState, from_reader
+from relance.services.imports.record import update_rows
+from relance.services.imports.write import DEDUCED, Writer
+from relance.storage.models import Firm, Invoice, Payment
+
+FILE = "file"
+ENTERED = "entered"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a payment settles: an invoice, or nothing yet of a customer."""
+
+    invoice: int | None
+    customer: int
+    customer_code: str
+    customer_name: str
+    currency: str
+
+
+@dataclass(slots=True)
+class KnownPayment:
+    """A payment as it stands."""
+
+    id: int
+    invoice_id: int | None
+    customer_id: int
+    amount: int
+    currency: str
+    paid_on: date
+    reference: str
+    origin: str
+    taken: bool = False  # a row of the file is this one
+
+
+@dataclass(slots=True)
+class PaymentPlan:
+    """What a file of payments adds, and which deduced payments it explains (by their ids)."""
+
+    added: list[dict[str, Any]] = field(default_factory=list)
+    explained: dict[int, dict[str, Any]] = field(default_factory=dict)
+    before: dict[int, KnownPayment] = field(default_factory=dict)
+    rows: list[RowPreview] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    notices: list[RowProblem] = field(default_factory=list)
+
+
+class _Fault(Exception):
+    def __init__(self, code: MatchCode, at: Field, value: str, **facts: object) -> None:
+        super().__init__(code.value)
+        self.code, self.at, self.value, self.facts = code, at, value, facts
+
+
+def plan_payments(session: Session, reading: Reading[PaymentCandidate]) -> PaymentPlan:
+    """Every row beside the payments that are known. Writes nothing."""
+    plan = PaymentPlan()
+    plan.problems.extend(from_reader(problem) for problem in reading.problems)
+    plan.notices.extend(from_reader(notice) for notice in reading.notices)
+    columns = {column.field: column.heading for column in reading.columns if column.field}
+    default = session.get_one(Firm, 1).currency
+    targets = _Targets(session, reading.candidates)
+    matched: list[tuple[PaymentCandidate, Target]] = []
+    for candidate in reading.candidates:
+        try:
+            matched.append((candidate, targets.of(candidate, default)))
+        except _Fault as fault:
+            column = columns.get(fault.at, "")
+            plan.problems.append(RowProblem(candidate.row, column, fault.code, fault.value, fault.facts))
+    known = _known_payments(session, {target.customer for _, target in matched})
+    pool = _Pool(known)
+    for candidate, target in matched:
+        _notice_customer(plan, candidate, target, columns)
+        _place(plan, pool, candidate, target)
+    plan.problems.sort(key=lambda problem: problem.row)
+    return plan
+
+
+class _Targets:
+    """Finds what a payment settles, by the invoice's number, else by the customer."""
+
+    def __init__(self, session: Session, candidates: Iterable[PaymentCandidate]) -> None:
+        self._customers = load_customers(session)
+        self._by_code = {customer.code: customer for customer in self._customers.values()}
+        self._by_name: dict[str, list[KnownCustomer]] = {}
+        for customer in self._customers.values():
+            self._by_name.setdefault(name_key(customer.name), []).append(customer)
+        self._exact: dict[str, Any] = {}
+        self._loose: dict[str, list[Any]] = {}
+        self._load_invoices(session, {one.number for one in candidates if one.number})
+
+    def _load_invoices(self, session: Session, numbers: set[str]) -> None:
+        columns = select(Invoice.number, Invoice.id, Invoice.customer_id, Invoice.currency)
+        for part in chunks(numbers):
+            for row in session.execute(columns.where(Invoice.number.in_(part))):
+                self._exact[row.number] = row
+        if numbers - self._exact.keys():
+            wanted = {name_key(number) for number in numbers - self._exact.keys()}
+            for row in session.execute(columns):
+                if name_key(row.number) in wanted:
+                    self._loose.setdefault(name_key(row.number), []).append(row)
+
+    def of(self, candidate: PaymentCandidate, default: str) -> Target:
+        """The target of a row. Raises _Fault."""
+        if not candidate.number:
+            customer = self._customer(candidate)
+            return Target(None, customer.id, customer.code, customer.name, candidate.currency or default)
+        invoice = self._invoice(candidate.number)
+        if candidate.currency and candidate.currency != invoice.currency:
+            facts = {"number": candidate.number, "known": invoice.currency}
+            raise _Fault(MatchCode.CURRENCY_CONFLICT, Field.CURRENCY, candidate.currency, **facts)
+        owner = self._customers[invoice.customer_id]
+        return Target(invoice.id, owner.id, owner.code, owner.name, invoice.currency)
+
+    def _invoice(self, number: str) -> Any:
+        found = [self._exact[number]] if number in self._exact else self._loose.get(name_key(number), [])
+        if len(found) == 1:
+            return found[0]
+        code = MatchCode.INVOICE_AMBIGUOUS if found else MatchCode.INVOICE_UNKNOWN
+        raise _Fault(code, Field.NUMBER, number)
+
+    def _customer(self, candidate: PaymentCandidate) -> KnownCustomer:
+        if candidate.customer_code:
+            if candidate.customer_code in self._by_code:
+                return self._by_code[candidate.customer_code]
+            raise _Fault(MatchCode.CUSTOMER_UNKNOWN, Field.CUSTOMER_CODE, candidate.customer_code)
+        found = self._by_name.get(name_key(candidate.customer_name), [])
+        if len(found) == 1:
+            return found[0]
+        code = MatchCode.CUSTOMER_AMBIGUOUS if found else MatchCode.CUSTOMER_UNKNOWN
+        raise _Fault(code, Field.CUSTOMER_NAME, candidate.customer_name)
+
+
+def _known_payments(session: Session, customers: set[int]) -> list[KnownPayment]:
+    columns = select(
+        Payment.id,
+        Payment.invoice_id,
+        Payment.customer_id,
+        Payment.amount,
+        Payment.currency,
+        Payment.paid_on,
+        Payment.reference,
+        Payment.origin,
+    ).order_by(Payment.id)
+    found: list[KnownPayment] = []
+    for part in chunks(customers):
+        found.extend(KnownPayment(*row) for row in session.execute(columns.where(Payment.customer_id.in_(part))))
+    return found
+
+
+class _Pool:
+    """The payments that rows can turn out to be, each for one row at most."""
+
+    def __init__(self, known: Iterable[KnownPayment]) -> None:
+        self._by_amount: dict[tuple[int | None, int, int, str], list[KnownPayment]] = {}
+        for one in known:
+            self._by_amount.setdefault((one.invoice_id, one.customer_id, one.amount, one.currency), []).append(one)
+
+    def take(self, candidate: PaymentCandidate, target: Target, amount: int) -> KnownPayment | None:
+        """The payment that a row repeats: from a file, word for word; entered by hand, the same day; else deduced."""
+        likely = self._by_amount.get((target.invoice, target.customer, amount, target.currency), [])
+        free = [one for one in likely if not one.taken]
+        same_day = [one for one in free if one.paid_on == candidate.payment_date]
+        found = next((one for one in same_day if one.origin == FILE and one.reference == candidate.reference), None)
+        by_hand = (one for one in same_day if one.origin == ENTERED and _agree(one.reference, candidate.reference))
+        deduced = (one for one in free if one.origin == DEDUCED and one.invoice_id is not None)
+        found = found or next(by_hand, None) or next(deduced, None)
+        if found is not None:
+            found.taken = True
+        return found
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or name_key(one) == name_key(other)
+
+
+def _notice_customer(
+    plan: PaymentPlan, candidate: PaymentCandidate, target: Target, columns: Mapping[Field, str]
+) -> None:
+    """The number rules; a row that names another customer beside it is worth a look."""
+    code = candidate.customer_code
+    if candidate.number and code and code != target.customer_code:
+        column, facts = (
+            columns.get(Field.CUSTOMER_CODE, ""),
+            {"number": candidate.number, "customer": target.customer_name},
+        )
+        plan.notices.append(RowProblem(candidate.row, column, MatchCode.CUSTOMER_DIFFERS, code, facts))
+
+
+def _place(plan: PaymentPlan, pool: _Pool, candidate: PaymentCandidate, target: Target) -> None:
+    amount = to_minor(candidate.amount, target.currency)
+    known = pool.take(candidate, target, amount)
+    state = RowState.NEW
+    changes: tuple[Change, ...] = ()
+    if known is None:
+        plan.added.append(
+            {
+                "invoice_id": target.invoice,
+                "customer_id": target.customer,
+                "amount": amount,
+                "currency": target.currency,
+                "paid_on": candidate.payment_date,
+                "reference": candidate.reference,
+            }
+        )
+    elif known.origin == DEDUCED:
+        state = RowState.CHANGED
+        values = {"paid_on": candidate.payment_date, "reference": candidate.reference, "origin": FILE}
+        plan.explained[known.id], plan.before[known.id] = values, known
+        changes = (Change("paid_on", known.paid_on, candidate.payment_date),)
+    else:
+        state = RowState.IDENTICAL
+        if known.origin == ENTERED:
+            plan.notices.append(RowProblem(candidate.row, "", MatchCode.ENTERED_BY_HAND, candidate.number))
+    plan.rows.append(RowPreview(candidate.row, candidate.number, target.customer_name, state, changes))
+
+
+def write_payments(writer: Writer, plan: PaymentPlan) -> None:
+    """Everything of the plan."""
+    common = {"origin": FILE, "batch_id": writer.batch, "created_at": writer.now, "created_by": writer.by}
+    if plan.added:
+        writer.connection.execute(insert(Payment), [{**row, **common} for row in plan.added])
+    update_rows(writer.connection, Payment, plan.explained)
+    invoices = Counter(row["invoice_id"] for row in plan.added)
+    for key, values in plan.explained.items():
+        known = plan.before[key]
+        invoices[known.invoice_id] += 1
+        writer.record.changes("payments", key, {column: getattr(known, column) for column in values}, values)
+    writer.refreshed.update(key for key in invoices if key is not None)
+    writer.record.touched.update(writer.refreshed)

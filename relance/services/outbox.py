@@ -1,0 +1,142 @@
+"""Decisions to messages: grouping, and rows that the database itself keeps unique (RULES 4.4, 4.6)."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from relance.domain.book import Customer, Invoice, ReminderKind, balance
+from relance.domain.delivery import ChannelName
+from relance.domain.program import Grouping, Program
+from relance.domain.schedule import StepRef
+from relance.domain.status import MessageState
+from relance.storage.models import Message, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One step of one invoice, through one channel, that is to leave."""
+
+    invoice: Invoice
+    customer: Customer
+    program: Program
+    step: StepRef
+    channel: ChannelName
+    language: str
+
+    @property
+    def live_key(self) -> tuple[int, int, int, int, int, str]:
+        """What may stand but once among the live reminders (RULES 4.6)."""
+        step = self.step
+        return (self.invoice.id, self.invoice.cycle, self.program.id, step.position, step.occurrence, self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who or what makes messages, when, and in which state they start."""
+
+    kind: ReminderKind
+    now: datetime  # in the firm's zone
+    state: MessageState = MessageState.QUEUED
+    by: str = ""
+    run_id: int | None = None
+
+
+def recipients(invoice: Invoice, customer: Customer, channel: ChannelName) -> tuple[str, ...]:
+    """Who a message of an invoice goes to (RULES 4.2); the customer itself stands for a letter's address."""
+    if channel is ChannelName.EMAIL:
+        return invoice.emails or customer.emails
+    return customer.mobiles if channel is ChannelName.SMS else (customer.code,)
+
+
+def grouped(sends: Iterable[Send]) -> list[list[Send]]:
+    """The messages that sends make: by customer, recipients, channel, step, currency and language (RULES 4.4)."""
+    groups: dict[tuple[object, ...], list[Send]] = {}
+    for send in sends:
+        key: tuple[object, ...] = (
+            send.customer.id,
+            recipients(send.invoice, send.customer, send.channel),
+            send.channel,
+            send.program.id,
+            send.step,
+            send.invoice.currency,
+            send.language,
+        )
+        if send.program.grouping is Grouping.INVOICE:
+            key = (*key, send.invoice.id)
+        groups.setdefault(key, []).append(send)
+    return list(groups.values())
+
+
+def enqueue(session: Session, sends: list[Send], origin: Origin, new_uid: Callable[[], str] | None = None) -> list[int]:
+    """Store messages for sends that have none on its way or sent yet; the ids of the new ones."""
+    new_uid = new_uid or (lambda: str(uuid.uuid4()))
+    taken = _live_keys(session, [send.invoice.id for send in sends])
+    groups = grouped(send for send in sends if send.live_key not in taken)
+    if not groups:
+        return []
+    rows = [_message(group, origin, new_uid()) for group in groups]
+    ids = list(session.scalars(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows))
+    reminders = [_reminder(send, message, origin) for group, message in zip(groups, ids, strict=True) for send in group]
+    session.execute(insert(Reminder), reminders)
+    return ids
+
+
+def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int, int, int, str]]:
+    query = select(
+        Reminder.invoice_id,
+        Reminder.cycle,
+        Reminder.program_id,
+        Reminder.step,
+        Reminder.occurrence,
+        Reminder.channel,
+    ).where(Reminder.live)
+    found: set[tuple[int, int, int, int, int, str]] = set()
+    for start in range(0, len(invoices), 500):
+        some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
+        found.update(row._tuple() for row in session.execute(some))
+    return found
+
+
+def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
+    first = group[0]
+    return {
+        "uid": uid,
+        "kind": origin.kind,
+        "channel": first.channel,
+        "state": origin.state,
+        "customer_id": first.customer.id,
+        "program_id": first.program.id,
+        "step": first.step.position,
+        "occurrence": first.step.occurrence,
+        "level": first.step.level,
+        "language": first.language,
+        "run_id": origin.run_id,
+        "decided_by": origin.by,
+        "created_at": origin.now,
+        "next_at": origin.now,
+        "recipients": list(recipients(first.invoice, first.customer, first.channel)),
+    }
+
+
+def _reminder(send: Send, message: int, origin: Origin) -> dict[str, object]:
+    return {
+        "invoice_id": send.invoice.id,
+        "message_id": message,
+        "program_id": send.program.id,
+        "cycle": send.invoice.cycle,
+        "step": send.step.position,
+        "occurrence": send.step.occurrence,
+        "level": send.step.level,
+        "channel": send.channel,
+        "kind": origin.kind,
+        "live": True,
+        "done": False,
+        "day": origin.now.date(),
+        "at": origin.now,
+        "amount": balance(send.invoice, origin.now.date()),
+        "by": origin.by,
+    }

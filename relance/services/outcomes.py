@@ -1,0 +1,134 @@
+"""What a failure does to a message and to the account it went through (RELIABILITY 3.3)."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from relance.domain.delivery import DeliveryFailed, Fate
+from relance.domain.status import MessageState
+from relance.storage.models import Contact, Invoice, MailAccount, Message, Reminder
+from relance.storage.transitions import Claim, move
+
+ACCOUNT_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60))
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
+LATER_RETRIES = timedelta(hours=4)
+GIVE_UP = timedelta(days=5)
+JITTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt, and the state it was in when it failed."""
+
+    claim: Claim
+    before: MessageState  # claimed or transmitting
+    error: DeliveryFailed
+
+
+def retry_after(attempt: int, spread: float) -> timedelta:
+    """The time to wait after an attempt, counted from 1; `spread` between -1 and 1 is the luck of the draw."""
+    wait = RETRIES[attempt - 1] if attempt <= len(RETRIES) else LATER_RETRIES
+    return wait * (1 + JITTER * spread)
+
+
+def record(session: Session, failure: Failure, now: datetime) -> MessageState:
+    """Store what became of a message that did not certainly leave; its new state."""
+    message = session.get_one(Message, failure.claim.message)
+    error, facts = failure.error, {"code": failure.error.code, "detail": failure.error.detail[:2000]}
+    state, values = _state_after(message, failure, now)
+    if not move(session, failure.claim, failure.before, state, **values, **facts):
+        return MessageState(session.scalar(select(Message.state).where(Message.id == message.id)) or state)
+    if error.fate is Fate.REQUEUE:
+        _pause_account(session, now)
+    elif error.fate is Fate.HOLD:
+        hold_account(session, error)
+    elif error.fate is Fate.FAIL:
+        _flag(session, message, error)
+    return state
+
+
+def _state_after(message: Message, failure: Failure, now: datetime) -> tuple[MessageState, dict[str, object]]:
+    fate, attempt = failure.error.fate, failure.claim.attempt
+    if fate is Fate.REQUEUE and failure.before is MessageState.CLAIMED:
+        return MessageState.QUEUED, {"owner": None, "attempt": attempt - 1}
+    if fate is Fate.HOLD:
+        return MessageState.HELD, {"owner": None}
+    if fate in (Fate.DEFER, Fate.REQUEUE):
+        if now - message.created_at >= GIVE_UP:
+            return MessageState.FAILED, {}
+        spread = random.uniform(-1, 1)  # only keeps retries apart
+        return MessageState.DEFERRED, {"owner": None, "next_at": now + retry_after(attempt, spread)}
+    return {Fate.FAIL: MessageState.FAILED, Fate.UNKNOWN: MessageState.UNKNOWN}[fate], {}
+
+
+def _pause_account(session: Session, now: datetime) -> None:
+    """The account is at fault: nothing leaves for a while, longer each time in a row."""
+    account = session.get_one(MailAccount, 1)
+    if account.paused_until is None or account.paused_until <= now:
+        pause = ACCOUNT_PAUSES[min(account.pauses, len(ACCOUNT_PAUSES) - 1)]
+        account.paused_until, account.pauses = now + pause, account.pauses + 1
+
+
+def hold_account(session: Session, error: DeliveryFailed) -> None:
+    """The account is refused: all that waits is held until a person looks."""
+    account = session.get_one(MailAccount, 1)
+    account.held_code, account.held_detail = error.code, error.detail[:2000]
+    session.execute(
+        update(Message)
+        .where(Message.state.in_((MessageState.QUEUED, MessageState.DEFERRED)))
+        .values(state=MessageState.HELD, code=error.code, detail=error.detail[:2000])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def account_is_well(session: Session) -> None:
+    """A message left: the pauses start over."""
+    session.execute(
+        update(MailAccount)
+        .where(or_(MailAccount.pauses > 0, MailAccount.paused_until.is_not(None)))
+        .values(pauses=0, paused_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release_account(session: Session) -> int:
+    """A person has seen to the account: what was held for it goes back to the queue. How many messages."""
+    account = session.get_one(MailAccount, 1)
+    account.held_code, account.held_detail, account.paused_until, account.pauses = None, "", None, 0
+    held = session.execute(
+        update(Message)
+        .where(Message.state == MessageState.HELD, or_(Message.code.is_(None), Message.code.not_like("compose.%")))
+        .values(state=MessageState.QUEUED, code=None, detail="")
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(held.all())
+
+
+def _flag(session: Session, message: Message, error: DeliveryFailed) -> None:
+    """Refused for good: the dead addresses are marked; where others remain the step may go to them next time."""
+    bad = {address.casefold() for address in error.bad_addresses}
+    contacts = session.scalars(
+        select(Contact).where(Contact.customer_id == message.customer_id, Contact.reminders)
+    ).all()
+    for contact in contacts:
+        if contact.email.casefold() in bad:
+            contact.dead = True
+    marked = any(contact.dead for contact in contacts) and bool(bad)
+    theirs = select(Reminder.invoice_id).where(Reminder.message_id == message.id)
+    for invoice in session.scalars(select(Invoice).where(Invoice.id.in_(theirs))):
+        if invoice.emails or not marked:  # an invoice's own addresses can't be marked: a person must look
+            invoice.failed_step = message.step
+
+
+def clear_failures(session: Session, customer: int) -> None:
+    """A person mended something about a customer: what was refused for good may be tried again."""
+    session.execute(
+        update(Invoice)
+        .where(Invoice.customer_id == customer, Invoice.failed_step.is_not(None))
+        .values(failed_step=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,119 @@
+"""The last look before a message leaves: its reminders are decided again from fresh rows (RULES 4.5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relance.domain import reasons
+from relance.domain.book import Book, Invoice, InvoiceId, ReminderKind, balance
+from relance.domain.eligibility import account_of, reasons_against
+from relance.domain.plan import Decision, Outcome
+from relance.domain.reasons import ReasonCode
+from relance.services.outbox import recipients
+from relance.services.simulate import Simulation, look
+from relance.storage.models import Firm, Message, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is left of a message: the reminders that stay, those taken out with why, or the day to look again."""
+
+    keep: tuple[int, ...] = ()
+    out: tuple[tuple[int, ReasonCode], ...] = ()
+    not_before: date | None = None
+
+
+def recheck(session: Session, firm: Firm, messages: Iterable[Message], moment: datetime) -> dict[int, Verdict]:
+    """A verdict for each message, by id, at a moment of the firm's local time."""
+    messages = list(messages)
+    found = look(session, firm, moment, customers={message.customer_id for message in messages})
+    decisions = {decision.invoice: decision for decision in found.plan.decisions}
+    ids = [message.id for message in messages]
+    rows = session.scalars(select(Reminder).where(Reminder.message_id.in_(ids), Reminder.live).order_by(Reminder.id))
+    by_message: dict[int, list[Reminder]] = {}
+    for row in rows:
+        by_message.setdefault(row.message_id or 0, []).append(row)
+    return {message.id: _verdict(message, by_message.get(message.id, []), decisions, found) for message in messages}
+
+
+def _verdict(
+    message: Message, reminders: list[Reminder], decisions: Mapping[InvoiceId, Decision], found: Simulation
+) -> Verdict:
+    invoices = found.invoices()
+    keep: list[int] = []
+    out: list[tuple[int, ReasonCode]] = []
+    for reminder in reminders:
+        invoice = invoices[InvoiceId(reminder.invoice_id)]
+        decision = decisions[invoice.id]
+        against = _against(message, reminder, invoice, decision, found)
+        if against is None:
+            keep.append(reminder.id)
+        elif against is ReasonCode.WAIT and _is_day_off(found):
+            return Verdict(not_before=decision.next_on)
+        else:
+            out.append((reminder.id, against))
+    return _same_recipients(message, reminders, keep, out, found.book)
+
+
+def _against(
+    message: Message, reminder: Reminder, invoice: Invoice, decision: Decision, found: Simulation
+) -> ReasonCode | None:
+    """Why a reminder may not leave any more; None when it may."""
+    if message.kind is ReminderKind.MANUAL:
+        return _against_by_hand(invoice, found)
+    step = decision.step
+    same = (
+        step is not None
+        and decision.program == reminder.program_id
+        and invoice.cycle == reminder.cycle
+        and (step.position, step.occurrence) == (reminder.step, reminder.occurrence)
+    )
+    if same and decision.outcome in (Outcome.SEND, Outcome.APPROVAL):
+        return None if message.channel in decision.channels else ReasonCode.NO_RECIPIENT
+    headline = decision.reasons[0].code if decision.reasons else ReasonCode.SUPERSEDED
+    if _left_by_another_channel(reminder, invoice, found.book) and headline not in RULES_2:
+        return None
+    return headline
+
+
+RULES_2 = frozenset(tuple(ReasonCode)[: tuple(ReasonCode).index(ReasonCode.TOO_SOON)])
+
+
+def _against_by_hand(invoice: Invoice, found: Simulation) -> ReasonCode | None:
+    today = found.day
+    account = account_of(found.book.customers[invoice.customer], found.policy, found.programs, today)
+    against = reasons_against(invoice, balance(invoice, today), account)
+    return against[0].code if reasons.stops_by_hand(against) else None
+
+
+def _left_by_another_channel(reminder: Reminder, invoice: Invoice, book: Book) -> bool:
+    key = (reminder.program_id, reminder.cycle, reminder.step, reminder.occurrence)
+    past = book.reminders.get(invoice.id, ())
+    return any((one.program, one.cycle, one.step, one.occurrence) == key for one in past)
+
+
+def _is_day_off(found: Simulation) -> bool:
+    return found.policy.working_days_only and not found.policy.is_working_day(found.day)
+
+
+def _same_recipients(
+    message: Message, reminders: list[Reminder], keep: list[int], out: list[tuple[int, ReasonCode]], book: Book
+) -> Verdict:
+    """A group stays a group only while its invoices go to the same people (RULES 4.4)."""
+    invoices = {invoice.id: invoice for invoice in book.invoices}
+    first: tuple[str, ...] | None = None
+    staying: list[int] = []
+    for reminder in reminders:
+        if reminder.id not in keep:
+            continue
+        invoice = invoices[InvoiceId(reminder.invoice_id)]
+        to = recipients(invoice, book.customers[invoice.customer], message.channel)
+        first = first or to
+        if not to or to != first:
+            out.append((reminder.id, ReasonCode.NO_RECIPIENT))
+        else:
+            staying.append(reminder.id)
+    return Verdict(tuple(staying), tuple(out))

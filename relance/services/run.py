@@ -1,0 +1,101 @@
+"""The daily run: takes the day, decides, and queues what leaves, all in one transaction (RULES 5.1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, insert, update
+from sqlalchemy.orm import Session
+
+from relance.domain.book import ReminderKind
+from relance.domain.plan import Outcome
+from relance.domain.status import MessageState
+from relance.services import balances
+from relance.services.database import the_firm
+from relance.services.decisions import pack
+from relance.services.outbox import Origin, Send, enqueue
+from relance.services.simulate import Simulation, SkippedRun, look, simulate, why_skipped
+from relance.storage import db
+from relance.storage.models import DailyRun, Message, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The decisions, the messages queued by them, or why there was no run."""
+
+    simulation: Simulation
+    messages: tuple[int, ...] = ()
+    skipped_run: SkippedRun | None = None
+
+
+def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = False) -> RunResult:
+    """Make today's run if it is due and not yet made. `now` is aware; nothing is delivered here.
+
+    The unique row of the local date is part of the transaction: of two at the same moment, one finds it there.
+    """
+    with db.writing(engine) as session:
+        firm = the_firm(session)
+        local = now.astimezone(ZoneInfo(firm.timezone))
+        balances.advance(session, local.date())
+        skipped = why_skipped(session, firm, local, after_absence=after_absence)
+        if skipped is not None:
+            return RunResult(simulate(session, firm, local), skipped_run=skipped)
+        found = look(session, firm, local)
+        run = DailyRun(local_date=local.date(), started_at=now, started_by=by, decisions=pack(found))
+        session.add(run)
+        session.flush()
+        messages = _queue(session, found, local, run.id)
+        run.sends = len(messages)
+        return RunResult(found, tuple(messages))
+
+
+def _queue(session: Session, found: Simulation, local: datetime, run_id: int) -> list[int]:
+    _try_again(session)
+    _supersede(session, found, local)
+    automatic = Origin(ReminderKind.AUTO, local, run_id=run_id)
+    waiting = Origin(ReminderKind.AUTO, local, MessageState.APPROVAL, run_id=run_id)
+    enqueue(session, list(sends(found, Outcome.APPROVAL)), waiting)
+    return enqueue(session, list(sends(found, Outcome.SEND)), automatic)
+
+
+def _try_again(session: Session) -> None:
+    """A message that could not be composed is tried again each day: what was missing may be there now."""
+    stuck = Message.state == MessageState.HELD, Message.code.like("compose.%")
+    session.execute(update(Message).where(*stuck).values(state=MessageState.QUEUED, code=None, detail=""))
+
+
+def sends(found: Simulation, outcome: Outcome) -> Iterator[Send]:
+    """What leaves, one for each invoice and channel, for the decisions of one outcome."""
+    invoices = found.invoices()
+    for decision in found.plan.decisions:
+        if decision.outcome is outcome and decision.step is not None and decision.program is not None:
+            invoice = invoices[decision.invoice]
+            customer, program = found.book.customers[invoice.customer], found.programs[decision.program]
+            language, _ = found.language_of(decision)
+            for channel in decision.channels:
+                yield Send(invoice, customer, program, decision.step, channel, language)
+
+
+def _supersede(session: Session, found: Simulation, local: datetime) -> None:
+    """RULES 3.7: the step counts as done, and the history says why."""
+    invoices = found.invoices()
+    rows = [
+        {
+            "invoice_id": decision.invoice,
+            "program_id": decision.program,
+            "cycle": invoices[decision.invoice].cycle,
+            "step": decision.step.position,
+            "occurrence": decision.step.occurrence,
+            "level": decision.step.level,
+            "kind": ReminderKind.SUPERSEDED,
+            "live": True,
+            "done": True,
+            "day": local.date(),
+            "at": local,
+        }
+        for decision in found.plan.decisions
+        if decision.outcome is Outcome.SUPERSEDED and decision.step is not None
+    ]
+    if rows:
+        session.execute(insert(Reminder), rows)

@@ -1,0 +1,160 @@
+"""Loads and dumps the settings, programs, templates and customers; the pages that change them use the same checks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.orm import Session
+
+from relance.domain.book import Scope
+from relance.domain.delivery import ChannelName
+from relance.services.database import the_firm
+from relance.services.settings_apply import (
+    Tally,
+    apply_automation,
+    apply_groups,
+    apply_programs,
+    apply_templates,
+    keep_one_general,
+    set_columns,
+    set_program,
+)
+from relance.services.settings_apply_customers import apply_customers
+from relance.services.settings_document import Document, parse, read, with_names
+from relance.services.settings_dump import dump
+from relance.services.settings_problems import BadValue, Problem, ProblemCode, Problems
+from relance.services.settings_programs import ProgramSpec, check_program, program_name
+from relance.services.settings_tables import Known
+from relance.storage.models import Customer, CustomerGroup, MailAccount, Program, SmsAccount, Template, TemplateText
+
+__all__ = [
+    "Loaded",
+    "Problem",
+    "ProblemCode",
+    "ProgramSpec",
+    "Tally",
+    "activate",
+    "deactivate",
+    "dump",
+    "load",
+    "save_program",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load changed. `settings` counts the keys of firm, automation, email and sms that differ from before."""
+
+    settings: int = 0
+    templates: Tally = Tally()
+    programs: Tally = Tally()
+    groups: Tally = Tally()
+    customers: Tally = Tally()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everything was so already."""
+        tallies = (self.templates, self.programs, self.groups, self.customers)
+        return not self.settings and not any(tally.added or tally.changed for tally in tallies)
+
+
+def load(session: Session, text: str, *, now: datetime, file: str = "") -> Loaded:
+    """Bring the settings to what a TOML text says; what it doesn't mention stays as it is.
+
+    Raises Refused("config.problems") with every Problem of the text, before anything is written.
+    """
+    raw = parse(text, file=file)
+    known = with_names(_known(session, with_customers="customer" in raw), raw)
+    return _apply(session, read(raw, text, known, file=file), now)
+
+
+def _apply(session: Session, document: Document, now: datetime) -> Loaded:
+    firm = the_firm(session)
+    settings = (
+        set_columns(firm, document.firm)
+        + apply_automation(firm, document.automation, now)
+        + set_columns(session.get_one(MailAccount, 1), document.email)
+        + set_columns(session.get_one(SmsAccount, 1), document.sms)
+    )
+    templates = apply_templates(session, document.templates)
+    programs = apply_programs(session, document.programs)
+    session.flush()
+    ids = dict(session.execute(select(Program.name, Program.id)).tuples().all())
+    groups = apply_groups(session, document.groups, ids)
+    session.flush()
+    customers = apply_customers(session, document.customers, ids, now)
+    session.flush()
+    return Loaded(settings, templates, programs, groups, customers)
+
+
+def _known(session: Session, *, with_customers: bool) -> Known:
+    """The names in the database."""
+    from relance.services.texts import builtin_names
+
+    firm = the_firm(session)
+    channels = {
+        name: ChannelName(channel)
+        for name, channel in session.execute(select(Template.name, type_coerce(Template.channel, String)))
+    }
+    languages: dict[str, set[str]] = {}
+    for name, language in session.execute(select(Template.name, TemplateText.language).join(TemplateText)):
+        languages.setdefault(name, set()).add(language)
+    customers: dict[str, str] = {}
+    if with_customers:
+        customers = dict(session.execute(select(Customer.code, Customer.name)).tuples().all())
+    programs = frozenset(session.scalars(select(Program.name)))
+    return Known(
+        programs=programs,
+        stored_programs=programs,
+        groups=frozenset(session.scalars(select(CustomerGroup.name))),
+        templates=channels,
+        stored_templates={name: (channel, frozenset(languages.get(name, ()))) for name, channel in channels.items()},
+        customers=customers,
+        builtin_templates=builtin_names(),
+        country=firm.country,
+        region=firm.region,
+    )
+
+
+def save_program(session: Session, spec: ProgramSpec, *, program_id: int | None = None) -> Program:
+    """Make a new program, or bring the one of an id to what is asked, its name included.
+
+    Raises Refused("config.problems") with every Problem, before anything is written; their keys are those of a file.
+    """
+    rows = {row.id: row for row in session.scalars(select(Program))}
+    row = rows[program_id] if program_id is not None else None
+    name = _checked_name(session, spec, {one.name for one in rows.values() if one is not row}, is_new=row is None)
+    if row is None:
+        row = Program(name=name, general=False)
+        session.add(row)
+    row.name = name
+    set_program(row, spec)
+    if spec.general:
+        keep_one_general(rows.values(), row)
+    session.flush()
+    return row
+
+
+def _checked_name(session: Session, spec: ProgramSpec, others: set[str], *, is_new: bool) -> str:
+    problems = Problems()
+    name = spec.name
+    try:
+        name = program_name(spec.name)
+    except BadValue as error:
+        problems.add(("name",), error.code, owner=spec.name, value=spec.name, **error.facts)
+    if name in others:
+        problems.add(("name",), ProblemCode.NAME_TAKEN, owner=name, value=name)
+    if spec.steps is not None or is_new:
+        check_program(spec.steps or (), (), _known(session, with_customers=False), problems, name)
+    problems.refuse()
+    return name
+
+
+def activate(session: Session, scope: Scope, now: datetime) -> None:
+    """Switch automatic sending on, for what the user chose among the invoices that are already there (RULES 2)."""
+    apply_automation(the_firm(session), {"enabled": True, "scope": scope}, now)
+
+
+def deactivate(session: Session) -> None:
+    """Switch automatic sending off; the moment it was switched on is kept until it is again."""
+    the_firm(session).enabled = False

@@ -1,0 +1,175 @@
+"""Reads a whole settings file: text in, typed values out, or every problem with its line."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from relance.domain.delivery import ChannelName
+from relance.importers.text import fold
+from relance.services.refusal import Refused
+from relance.services.settings_customers import CustomerSpec, GroupSpec, read_customer, read_group
+from relance.services.settings_lines import Path, lines_of, syntax_place
+from relance.services.settings_problems import Problem, ProblemCode, Problems, dotted, nearest_word
+from relance.services.settings_programs import ProgramSpec, read_program
+from relance.services.settings_tables import (
+    AUTOMATION,
+    EMAIL,
+    FIRM,
+    SMS,
+    Given,
+    Known,
+    check_region,
+    name_in,
+    read_table,
+    settle_secrets,
+    tables_of,
+)
+from relance.services.settings_templates import TemplateSpec, read_template
+
+T = TypeVar("T")
+Raw = dict[str, Any]
+
+_PLAIN = {"firm": FIRM, "automation": AUTOMATION, "email": EMAIL, "sms": SMS}
+TABLES = (*_PLAIN, "template", "program", "group", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a settings file says; what it doesn't mention isn't here."""
+
+    firm: Given = field(default_factory=dict)
+    automation: Given = field(default_factory=dict)
+    email: Given = field(default_factory=dict)
+    sms: Given = field(default_factory=dict)
+    templates: tuple[TemplateSpec, ...] = ()
+    programs: tuple[ProgramSpec, ...] = ()
+    groups: tuple[GroupSpec, ...] = ()
+    customers: tuple[CustomerSpec, ...] = ()
+
+
+def parse(text: str, *, file: str = "") -> Raw:
+    """The tables of a TOML text. Raises Refused with the line and the column of what isn't TOML."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        detail, line, column = syntax_place(error, text)
+        facts = {"detail": detail, "column": column}
+        problem = Problem(ProblemCode.SYNTAX, line=line, facts=facts)
+        raise Refused("config.problems", file=file, problems=(problem,)) from error
+
+
+def with_names(known: Known, raw: Raw) -> Known:
+    """The names of the database, and those that the file itself brings."""
+    channels = {channel.value: channel for channel in ChannelName}
+    templates = {
+        name: channels.get(str(table.get("channel")), known.templates.get(name, ChannelName.EMAIL))
+        for name, table in _named(raw, "template")
+    }
+    return Known(
+        programs=known.stored_programs | {name for name, _table in _named(raw, "program")},
+        stored_programs=known.stored_programs,
+        groups=known.groups | {name for name, _table in _named(raw, "group")},
+        templates={**known.templates, **templates},
+        stored_templates=known.stored_templates,
+        customers=known.customers,
+        builtin_templates=known.builtin_templates,
+        country=known.country,
+        region=known.region,
+    )
+
+
+def _named(raw: Raw, table: str) -> list[tuple[str, Raw]]:
+    rows = raw.get(table)
+    rows = rows if isinstance(rows, list) else []
+    return [(name, row) for row in rows if isinstance(row, dict) and (name := name_in(row))]
+
+
+def read(raw: Raw, text: str, known: Known, *, file: str = "") -> Document:
+    """The values of a file. Raises Refused with every problem that it has."""
+    problems = Problems()
+    _check_tables(raw, problems)
+    plain = {name: _read_plain(raw, name, problems) for name in _PLAIN}
+    check_region(plain["firm"], known, problems)
+    settle_secrets(plain["email"], problems)
+    document = Document(
+        **plain,
+        templates=_read_all(raw, "template", problems, lambda table, path: read_template(table, path, known, problems)),
+        programs=_read_all(raw, "program", problems, lambda table, path: read_program(table, path, known, problems)),
+        groups=_read_all(raw, "group", problems, lambda table, path: read_group(table, path, known, problems)),
+        customers=_read_customers(raw, known, problems),
+    )
+    _check_generals(raw, problems)
+    if problems.found:
+        problems.refuse(lines_of(text), file=file)
+    return document
+
+
+def _check_tables(raw: Raw, problems: Problems) -> None:
+    for name in raw:
+        if name not in TABLES:
+            problems.add((name,), ProblemCode.UNKNOWN_TABLE, near=nearest_word(name, TABLES), tables=TABLES)
+
+
+def _read_plain(raw: Raw, name: str, problems: Problems) -> Raw:
+    return read_table(raw[name], (name,), _PLAIN[name], problems) if name in raw else {}
+
+
+def _read_all(raw: Raw, name: str, problems: Problems, read_one: Callable[[Raw, Path], T | None]) -> tuple[T, ...]:
+    if name not in raw:
+        return ()
+    tables = tables_of(raw[name], (name,), problems)
+    _check_duplicates(tables, "name", problems)
+    return tuple(one for path, table in tables if (one := read_one(table, path)) is not None)
+
+
+def _read_customers(raw: Raw, known: Known, problems: Problems) -> tuple[CustomerSpec, ...]:
+    tables = tables_of(raw["customer"], ("customer",), problems) if "customer" in raw else []
+    _check_duplicates([(path, table) for path, table in tables if "code" in table], "code", problems)
+    _check_duplicates([(path, table) for path, table in tables if "code" not in table], "name", problems, same=fold)
+    taken = {*known.customers, *(name_in(table, "code") for _path, table in tables)}
+    found: list[CustomerSpec] = []
+    for path, table in tables:
+        customer = read_customer(table, path, known, taken, problems)
+        if customer is not None:
+            taken.add(customer.code)
+            found.append(customer)
+    _check_met_twice(tables, found, problems)
+    return tuple(found)
+
+
+def _check_met_twice(tables: list[tuple[Path, Raw]], found: list[CustomerSpec], problems: Problems) -> None:
+    """A customer named once by its code and once by its name alone would be written twice."""
+    if problems.found:
+        return
+    first: dict[str, Path] = {}
+    for (path, _table), customer in zip(tables, found, strict=True):
+        if customer.code in first:
+            problems.add(path, ProblemCode.DUPLICATE, value=customer.code, first=dotted(first[customer.code]))
+        first.setdefault(customer.code, path)
+
+
+def _check_duplicates(
+    tables: list[tuple[Path, Raw]], key: str, problems: Problems, *, same: Callable[[str], str] = str
+) -> None:
+    first: dict[str, Path] = {}
+    for path, table in tables:
+        word = same(name_in(table, key))
+        if word in first:
+            problems.add((*path, key), ProblemCode.DUPLICATE, value=table[key], first=dotted(first[word]))
+        elif word:
+            first[word] = path
+
+
+def _check_generals(raw: Raw, problems: Problems) -> None:
+    """At most one program is the general one (RULES 1.4)."""
+    rows = raw.get("program")
+    generals = [
+        (index, row)
+        for index, row in enumerate(rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and row.get("general") is True
+    ]
+    for index, row in generals[1:]:
+        first = name_in(generals[0][1])
+        problems.add(("program", index, "general"), ProblemCode.TWO_GENERALS, owner=name_in(row), first=first)

@@ -1,0 +1,154 @@
+"""Writes the settings as the TOML that loading would read: the same order every time, no secret."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import tomli_w
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from relance.domain.book import Choose
+from relance.domain.documents import CustomerKind
+from relance.services.settings_addresses import Address, written
+from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, CONTACTS, FOREVER
+from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, SMS
+from relance.storage.models import (
+    Contact,
+    Customer,
+    CustomerGroup,
+    Firm,
+    Hold,
+    MailAccount,
+    Program,
+    SmsAccount,
+    Step,
+    Template,
+)
+
+_NOT_SAID: tuple[object, ...] = (
+    "",
+    None,
+    False,
+    [],
+    CustomerKind.UNKNOWN,
+    Choose.INHERIT,
+)  # what a new customer or group is anyway
+
+
+def dump(session: Session) -> str:
+    """All that `load` would read. Loaded into an empty database, it gives the same dump."""
+    programs = dict(session.execute(select(Program.id, Program.name)).tuples().all())
+    sections = [
+        *_plain(session),
+        *(_template(row) for row in session.scalars(select(Template).order_by(Template.name))),
+        *(_program(row) for row in session.scalars(select(Program).order_by(Program.name))),
+        *(_group(row, programs) for row in session.scalars(select(CustomerGroup).order_by(CustomerGroup.name))),
+        *_customers(session, programs),
+    ]
+    return "\n".join(sections)
+
+
+def _section(header: str, values: Mapping[str, Any]) -> str:
+    return f"{header}\n{tomli_w.dumps(values, multiline_strings=True)}"
+
+
+def _plain(session: Session) -> Iterable[str]:
+    firm = session.get_one(Firm, 1)
+    yield _section("[firm]", _columns(firm, FIRM))
+    yield _section("[automation]", _columns(firm, AUTOMATION))
+    account = _columns(session.get_one(MailAccount, 1), EMAIL)
+    if account["password_env"] or account["password_file"]:  # the other one would be forgotten anyway
+        account.pop("password_file" if account["password_env"] else "password_env")
+    yield _section("[email]", account)
+    yield _section("[sms]", _columns(session.get_one(SmsAccount, 1), SMS))
+
+
+def _columns(row: object, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: _value(getattr(row, key)) for key in keys}
+
+
+def _value(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return Decimal(format(value.normalize(), "f"))
+    return _paragraphs(value) if isinstance(value, str) else value
+
+
+def _paragraphs(text: str) -> str:
+    """A text of several lines ends with a line break, so that its quotes close on a line of their own."""
+    return f"{text}\n" if "\n" in text else str(text)
+
+
+def _template(row: Template) -> str:
+    texts = [
+        _section(f"[template.{text.language}]", {"subject": text.subject, "body": _paragraphs(text.body)})
+        for text in row.texts
+    ]
+    return "\n".join([_section("[[template]]", {"name": row.name, "channel": row.channel.value}), *texts])
+
+
+def _program(row: Program) -> str:
+    keys = {"name": row.name, "general": row.general, "grouping": row.grouping.value, "active": row.active}
+    return "\n".join([_section("[[program]]", keys), *(_step(step) for step in row.steps)])
+
+
+def _step(row: Step) -> str:
+    optional = {
+        "deadline_days": row.deadline_days,
+        "repeat_every": row.repeat_every,
+        "repeat_times": row.repeat_times,
+    }
+    keys = {
+        "level": row.level,
+        "offset": row.offset,
+        "from": row.counts_from.value,
+        "channels": row.channels,
+        "mode": row.mode.value,
+        **{key: value for key, value in optional.items() if value is not None},
+    }
+    templates = {channel: name for channel, name in sorted(row.templates.items()) if name}
+    if len(row.channels) == 1 and list(templates) == row.channels:
+        return _section("[[program.step]]", {**keys, "template": templates[row.channels[0]]})
+    section = _section("[[program.step]]", keys)
+    return section + "\n" + _section("[program.step.template]", templates) if templates else section
+
+
+def _group(row: CustomerGroup, programs: Mapping[int, str]) -> str:
+    return _section("[[group]]", {"name": row.name, "program": _choice(row, programs)})
+
+
+def _choice(row: CustomerGroup | Customer, programs: Mapping[int, str]) -> str:
+    return row.program_choice.value if row.program_id is None else programs[row.program_id]
+
+
+def _customers(session: Session, programs: Mapping[int, str]) -> Iterable[str]:
+    groups = dict(session.execute(select(CustomerGroup.id, CustomerGroup.name)).tuples().all())
+    pauses = _pauses(session)
+    query = select(Customer).options(selectinload(Customer.contacts)).order_by(Customer.code)
+    for row in session.scalars(query):
+        address = [line for line in (getattr(row, key) for key in ADDRESS_LINES) if line]
+        keys = {
+            **{key: _value(getattr(row, key)) for key in COLUMNS},
+            **{key: _contacts(row.contacts, use) for key, use in CONTACTS.items()},
+            "address": address,
+            "group": groups.get(row.group_id or 0, ""),
+            "program": _choice(row, programs),
+            "paused_until": pauses.get(row.id, ""),
+        }
+        said = {key: value for key, value in keys.items() if value not in _NOT_SAID}
+        yield _section("[[customer]]", {"code": row.code, **said})
+
+
+def _contacts(contacts: Iterable[Contact], use: str) -> list[str]:
+    theirs = (one for one in contacts if one.use == use and one.email and one.reminders)
+    return list(dict.fromkeys(written(Address(one.email, one.name)) for one in theirs))
+
+
+def _pauses(session: Session) -> dict[int | None, Any]:
+    """The open pause of each customer, the last one opened where there are several."""
+    query = select(Hold.customer_id, Hold.until).where(
+        Hold.kind == "pause", Hold.customer_id.is_not(None), Hold.invoice_id.is_(None), Hold.closed_at.is_(None)
+    )
+    return {key: until or FOREVER for key, until in session.execute(query.order_by(Hold.id))}

@@ -1,0 +1,52 @@
+"""How automatic sending stands right now: on or off, when it sends next, whether the data are fresh enough."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from relance.domain.schedule import moved
+from relance.services.simulate import LONG_ABSENCE, is_stale, run_moment
+from relance.storage import book
+from relance.storage.models import Firm
+from relance.storage.queries.state import Waiting, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of automatic sending; days and moments are the firm's."""
+
+    now: datetime
+    enabled: bool
+    next_run: datetime | None  # None while sending is off, or held back
+    fresh_on: date | None  # payments are known until this day
+    stale: bool
+    absent: bool  # the last run is so old that the next one waits for a person (RULES 5.6)
+    waiting: Waiting
+
+
+def state(session: Session, firm: Firm, now: datetime) -> State:
+    """The state at a moment (aware)."""
+    local = now.astimezone(ZoneInfo(firm.timezone))
+    seen, stale = waiting(session), is_stale(firm, local)
+    absent = seen.last_run is not None and local.date() - seen.last_run > LONG_ABSENCE
+    held_back = not firm.enabled or stale or absent
+    return State(
+        now=local,
+        enabled=firm.enabled,
+        next_run=None if held_back else _next_run(session, firm, local, seen.last_run),
+        fresh_on=firm.data_fresh_at.astimezone(local.tzinfo).date() if firm.data_fresh_at else None,
+        stale=stale,
+        absent=absent,
+        waiting=seen,
+    )
+
+
+def _next_run(session: Session, firm: Firm, local: datetime, last_run: date | None) -> datetime:
+    day = local.date()
+    if last_run is not None and last_run >= day:
+        day = last_run + timedelta(days=1)
+    if firm.working_days_only:
+        day = moved(day, book.policy(session, firm).is_working_day)
+    return run_moment(firm, day)

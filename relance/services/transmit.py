@@ -1,0 +1,239 @@
+"""Carries claimed messages over one database connection: looked at again, composed, handed over, accounted for."""
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from relance.config import Settings
+from relance.domain import delivery
+from relance.domain.delivery import Channel, ChannelName, DeliveryFailed, Fate, Receipt
+from relance.domain.status import MessageState
+from relance.services import compose, outcomes
+from relance.services.attachments import keep_and_read
+from relance.services.database import the_firm
+from relance.services.recheck import Verdict, recheck
+from relance.services.refusal import Refused
+from relance.services.simulate import run_moment
+from relance.storage import db, transitions
+from relance.storage.models import Firm, MailAccount, Message
+from relance.storage.transitions import Claim
+
+BATCH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message ready to be handed over."""
+
+    claim: Claim
+    message: delivery.Message
+    channel: ChannelName
+    level: int
+    deadline: date | None
+    mark: int | None  # the database's change mark when it was looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many messages were claimed, and those of them that may leave."""
+
+    claimed: int = 0
+    ready: tuple[Item, ...] = ()
+
+
+class NotNow(Exception):
+    """Something changed between the claim and the handing over: this message doesn't leave in this form."""
+
+
+class Carrier:
+    """The deliveries of one thread."""
+
+    batch_size = BATCH
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        channels: Mapping[ChannelName, Channel],
+        now: Callable[[], datetime],
+        note: Callable[[int, MessageState], None],
+    ) -> None:
+        self._connection = db.writer(engine)
+        self._settings = settings
+        self._channels = channels
+        self._now = now
+        self._note = note
+
+    def close(self) -> None:
+        """Give the database connection back."""
+        self._connection.close()
+
+    def _writing(self) -> AbstractContextManager[Session]:
+        return db.writing_on(self._connection)
+
+    def claim(
+        self,
+        owner: str,
+        lease_until: datetime,
+        limit: int,
+        names: Collection[ChannelName],
+        only: Collection[int] | None,
+    ) -> Batch:
+        """Claim what is due, take out what may not leave any more, and freeze the content of the rest."""
+        with self._writing() as session:
+            claims = transitions.claim(session, owner, self._now(), lease_until, limit, names, only)
+            if not claims:
+                return Batch()
+            by_id = {one.message: one for one in claims}
+            messages = session.scalars(select(Message).where(Message.id.in_(by_id)).order_by(Message.id)).all()
+            firm = the_firm(session)
+            local = self._now().astimezone(ZoneInfo(firm.timezone))
+            verdicts = recheck(session, firm, messages, local)
+            staying = [m for m in messages if self._stays(session, firm, by_id[m.id], verdicts[m.id])]
+            ready = self._freeze(session, firm, staying, by_id, local.date())
+            return Batch(len(claims), tuple(ready))
+
+    def _stays(self, session: Session, firm: Firm, claim: Claim, verdict: Verdict) -> bool:
+        """Carry out a verdict; False when the message doesn't leave now."""
+        if verdict.not_before is not None:
+            moment = run_moment(firm, verdict.not_before)
+            later = {"owner": None, "next_at": moment, "attempt": claim.attempt - 1}
+            transitions.move(session, claim, MessageState.CLAIMED, MessageState.QUEUED, **later)
+            return False
+        transitions.withdraw_reminders(session, [(key, code.value) for key, code in verdict.out])
+        if verdict.keep:
+            return True
+        code = verdict.out[0][1].value if verdict.out else None
+        transitions.move(session, claim, MessageState.CLAIMED, MessageState.WITHDRAWN, code=code)
+        self._note(claim.message, MessageState.WITHDRAWN)
+        return False
+
+    def _freeze(
+        self, session: Session, firm: Firm, messages: list[Message], claims: Mapping[int, Claim], today: date
+    ) -> list[Item]:
+        account = session.get_one(MailAccount, 1)
+        composed = compose.prepare(
+            session, [message.id for message in messages], firm, account, today, self._settings.data_dir
+        )
+        mark = transitions.change_mark(session)
+        items = []
+        for message in messages:
+            content = composed[message.id]
+            if isinstance(content, Refused):
+                facts = ", ".join(f"{key}={value}" for key, value in content.facts.items())
+                held = {"code": content.code, "detail": facts, "owner": None}
+                transitions.move(session, claims[message.id], MessageState.CLAIMED, MessageState.HELD, **held)
+                self._note(message.id, MessageState.HELD)
+            else:
+                items.append(self._item(message, content, claims[message.id], mark))
+        return items
+
+    def _item(self, message: Message, content: compose.Composed, claim: Claim, mark: int | None) -> Item:
+        """Store the content on the row, and give what the channel sends."""
+        message.subject, message.body, message.body_html = content.subject, content.text, content.html
+        message.recipients, message.cc, message.bcc = list(content.to), list(content.cc), list(content.bcc)
+        message.sender, message.reply_to, message.language = content.sender, content.reply_to, content.language
+        message.attachments = [dict(one) for one in content.attachments]
+        return Item(
+            claim=claim,
+            message=delivery.Message(
+                uid=message.uid,
+                to=content.to,
+                cc=content.cc,
+                bcc=content.bcc,
+                subject=content.subject,
+                text=content.text,
+                html=content.html or None,
+                sender=content.sender,
+                reply_to=content.reply_to or None,
+                language=content.language,
+                attachments=keep_and_read(self._settings.data_dir, message.attachments),
+            ),
+            channel=message.channel,
+            level=message.level,
+            deadline=content.deadline,
+            mark=mark,
+        )
+
+    def carry(self, item: Item) -> bool:
+        """Hand one message over and store what became of it; False when the account can send nothing more now."""
+        handed_over = False
+
+        def before_handover() -> None:
+            nonlocal handed_over
+            self._commit_to(item)
+            handed_over = True
+
+        try:
+            receipt = self._channels[item.channel].send(item.message, before_handover=before_handover)
+        except NotNow:
+            return True
+        except DeliveryFailed as error:
+            before = MessageState.TRANSMITTING if handed_over else MessageState.CLAIMED
+            return self._failed(outcomes.Failure(item.claim, before, error))
+        self._sent(item, receipt)
+        return True
+
+    def _commit_to(self, item: Item) -> None:
+        """The state `transmitting` is on the disk before the content is handed over; or nothing is handed over."""
+        with self._writing() as session:
+            ready = self._still_right(session, item)
+            if ready:
+                now = self._now()
+                ready = transitions.move(session, item.claim, MessageState.CLAIMED, MessageState.TRANSMITTING)
+                day = now.astimezone(ZoneInfo(the_firm(session).timezone)).date()
+                if ready:
+                    transitions.mark_done(session, item.claim.message, day, now, item.deadline, item.level)
+        if not ready:
+            raise NotNow
+
+    def _still_right(self, session: Session, item: Item) -> bool:
+        """Whether nothing changed since the claim; else the message goes back to be looked at and composed anew."""
+        mark = transitions.change_mark(session)
+        if mark is not None and mark == item.mark:
+            return True
+        message, firm = session.get_one(Message, item.claim.message), the_firm(session)
+        local = self._now().astimezone(ZoneInfo(firm.timezone))
+        verdict = recheck(session, firm, [message], local)[message.id]
+        if verdict.keep and not verdict.out and verdict.not_before is None:
+            return True
+        self._back_to_queue(session, item)
+        return False
+
+    def _back_to_queue(self, session: Session, item: Item) -> None:
+        back = {"owner": None, "attempt": item.claim.attempt - 1}
+        transitions.move(session, item.claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
+
+    def _sent(self, item: Item, receipt: Receipt) -> None:
+        refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
+        with self._writing() as session:
+            transitions.move(
+                session,
+                item.claim,
+                MessageState.TRANSMITTING,
+                MessageState.SENT,
+                sent_at=self._now(),
+                provider_id=receipt.provider_id,
+                detail=receipt.response[:2000],
+                code=None,
+                refused=refused,
+            )
+            outcomes.account_is_well(session)
+        self._note(item.claim.message, MessageState.SENT)
+
+    def _failed(self, failure: outcomes.Failure) -> bool:
+        with self._writing() as session:
+            state = outcomes.record(session, failure, self._now())
+        self._note(failure.claim.message, state)
+        return failure.error.fate not in (Fate.REQUEUE, Fate.HOLD)
+
+    def put_back(self, items: Collection[Item]) -> None:
+        """Give up the claim of messages that this account can't send now."""
+        with self._writing() as session:
+            for item in items:
+                self._back_to_queue(session, item)

@@ -1,0 +1,87 @@
+"""The firm's settings: who it is, how it reminds, and the accounts it sends through. One row each."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relance.domain.book import Scope
+from relance.storage.models.base import Base, word
+
+
+class Firm(Base):
+    """The firm, and its rules of automatic sending (RULES 3, 5)."""
+
+    __tablename__ = "firm"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    siren: Mapped[str] = mapped_column(default="")
+    vat_number: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="FR")
+    region: Mapped[str] = mapped_column(default="")  # holidays of a part of the country, such as Alsace-Moselle
+    timezone: Mapped[str] = mapped_column(default="Europe/Paris")
+    language: Mapped[str] = mapped_column(default="fr")
+    currency: Mapped[str] = mapped_column(default="EUR")
+    iban: Mapped[str] = mapped_column(default="")
+    bic: Mapped[str] = mapped_column(default="")
+    signature: Mapped[str] = mapped_column(default="")
+
+    enabled: Mapped[bool] = mapped_column(default=False)
+    activated_at: Mapped[datetime | None]
+    scope: Mapped[Scope] = mapped_column(word(Scope), default=Scope.UPCOMING)
+    run_at: Mapped[str] = mapped_column(String(5), default="10:00")
+    working_days_only: Mapped[bool] = mapped_column(default=True)
+    minimum_gap_days: Mapped[int] = mapped_column(default=5)
+    manual_cancels_hours: Mapped[int] = mapped_column(default=20)
+    threshold: Mapped[Decimal | None] = mapped_column(Numeric(14, 3))
+    freshness_days: Mapped[int] = mapped_column(default=7)
+    promise_grace_days: Mapped[int] = mapped_column(default=2)
+
+    data_fresh_at: Mapped[datetime | None]  # the newest import, payment entry or word that payments are up to date
+    balances_on: Mapped[date | None]  # the day for which the balances kept on invoices hold
+    stale_notice_on: Mapped[date | None]  # the day of the last notice that data are stale
+
+
+class MailAccount(Base):
+    """The SMTP account. The password is never here: an environment variable or a file holds it."""
+
+    __tablename__ = "mail_account"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    host: Mapped[str] = mapped_column(default="")
+    port: Mapped[int] = mapped_column(default=587)
+    security: Mapped[str] = mapped_column(String(10), default="starttls")
+    username: Mapped[str] = mapped_column(default="")
+    password_env: Mapped[str] = mapped_column(default="")
+    password_file: Mapped[str] = mapped_column(default="")
+    sender: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")
+    bcc: Mapped[list[str]] = mapped_column(default=list)
+    per_minute: Mapped[int] = mapped_column(default=0)
+    per_day: Mapped[int] = mapped_column(default=0)
+    connections: Mapped[int] = mapped_column(default=1)
+    held_code: Mapped[str | None]  # why a person must look before anything else leaves
+    held_detail: Mapped[str] = mapped_column(default="")
+    paused_until: Mapped[datetime | None]
+    pauses: Mapped[int] = mapped_column(default=0)  # how many in a row: each is longer
+
+
+class SmsAccount(Base):
+    """The SMS provider's account."""
+
+    __tablename__ = "sms_account"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    provider: Mapped[str] = mapped_column(default="")
+    key: Mapped[str] = mapped_column(default="")
+    secret_env: Mapped[str] = mapped_column(default="")
+    sender: Mapped[str] = mapped_column(default="")
+    base_url: Mapped[str] = mapped_column(default="")

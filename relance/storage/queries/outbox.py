@@ -1,0 +1,73 @@
+"""Read models of the outbox: what a command or a page says of messages."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from relance.domain.status import MessageState
+from relance.storage.models import Customer, Invoice, MailAccount, Message
+
+# What a person must know of: it did not leave, or nobody can tell.
+TROUBLE = frozenset((MessageState.FAILED, MessageState.HELD, MessageState.UNKNOWN, MessageState.DEFERRED))
+
+
+def summaries(session: Session, ids: Collection[int]) -> list[dict[str, object]]:
+    """Messages as `run --json` prints them: id, invoices, channel, to, state."""
+    return [
+        {
+            "id": message.uid,
+            "invoices": numbers_of(session, message),
+            "channel": message.channel.value,
+            "to": message.recipients,
+            "state": message.state.value,
+        }
+        for message in _messages(session, ids)
+    ]
+
+
+def numbers_of(session: Session, message: Message) -> list[str]:
+    """The numbers of a message's invoices; of one that was withdrawn or failed, those it was made for."""
+    kept = [one for one in message.reminders if one.withdrawn_code is None] or message.reminders
+    query = select(Invoice.number).where(Invoice.id.in_([one.invoice_id for one in kept])).order_by(Invoice.number)
+    return list(session.scalars(query))
+
+
+def failures(session: Session, ids: Collection[int]) -> list[dict[str, object]]:
+    """What did not leave, or may not have: invoices, customer, recipients, state, code and the server's words."""
+    messages = [one for one in _messages(session, ids) if one.state in TROUBLE or _requeued(one)]
+    names = dict(
+        session.execute(
+            select(Customer.id, Customer.name).where(Customer.id.in_({one.customer_id for one in messages}))
+        ).tuples().all()
+    )
+    return [
+        {
+            "invoices": numbers_of(session, message),
+            "customer": names[message.customer_id],
+            "to": message.recipients,
+            "state": message.state.value,
+            "code": message.code or "",
+            "detail": message.detail,
+        }
+        for message in messages
+    ]
+
+
+def _requeued(message: Message) -> bool:
+    return message.state is MessageState.QUEUED and bool(message.code)
+
+
+def account_trouble(session: Session) -> str | None:
+    """Why nothing leaves through the e-mail account, if so."""
+    account = session.get_one(MailAccount, 1)
+    return account.held_code
+
+
+def _messages(session: Session, ids: Collection[int]) -> list[Message]:
+    wanted = sorted(ids)
+    found: list[Message] = []
+    for start in range(0, len(wanted), 500):
+        query = select(Message).where(Message.id.in_(wanted[start : start + 500])).order_by(Message.id)
+        found.extend(session.scalars(query.options(selectinload(Message.reminders))))
+    return found

@@ -1,0 +1,87 @@
+"""The lines of the state bar: how automatic sending stands, how fresh the data are, what waits for a person."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from gettext import NullTranslations
+
+from relance import i18n, paths
+from relance.services.state import State
+from relance.web.labels import Say
+
+
+class Tone(StrEnum):
+    """How grave a line is, and which icon it has."""
+
+    OK = "ok"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "err"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of the bar."""
+
+    tone: Tone
+    text: str
+    link: str = ""  # the endpoint where it is mended
+
+
+def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Line, ...]:
+    """The bar, first what is the case, then what must be mended."""
+    said = i18n.translator(language, paths.locales())
+    bar = [_sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
+    if silent and found.enabled:
+        bar.append(Line(Tone.ERROR, said.gettext("Sending has stopped: start Relance's worker again.")))
+    return (*bar, *_waiting(found, said))
+
+
+def _sending(found: State, language: str, _: Say, *, demo: bool) -> Line:
+    if demo:
+        return Line(Tone.INFO, _("Examples: nothing can be sent."), "settings.index")
+    if not found.enabled:
+        return Line(Tone.INFO, _("Automatic reminders are off."), "settings.index")
+    if found.next_run is None:
+        return Line(Tone.WARN, _("Automatic reminders wait."), "home.dashboard")
+    if found.next_run <= found.now:
+        return Line(Tone.OK, _("Automatic reminders are on; today's are due now."))
+    when = {
+        "day": i18n.full_date(found.next_run.date(), language),
+        "hour": i18n.clock_time(found.next_run, language),
+    }
+    return Line(Tone.OK, _("Automatic reminders are on; next sending on %(day)s at %(hour)s.") % when)
+
+
+def _fresh(found: State, language: str, _: Say) -> Line:
+    if found.fresh_on is None:
+        tone = Tone.WARN if found.enabled else Tone.INFO
+        return Line(tone, _("No invoices or payments imported yet."), "imports.index")
+    day = {"day": i18n.short_date(found.fresh_on, language)}
+    if found.stale:
+        return Line(Tone.WARN, _("Payments not updated since %(day)s: sending is held back.") % day, "imports.index")
+    return Line(Tone.OK, _("Payments up to date as of %(day)s.") % day)
+
+
+def _waiting(found: State, said: NullTranslations) -> list[Line]:
+    seen, bar = found.waiting, []
+    if seen.mail_held_code:
+        text = said.gettext("The mail server refuses the account: correct its settings.")
+        bar.append(Line(Tone.ERROR, text, "settings.index"))
+    if found.absent and found.enabled:
+        text = said.gettext("Relance was closed for a long time: look at the reminders before they leave.")
+        bar.append(Line(Tone.WARN, text, "simulation.index"))
+    if seen.unknown:
+        text = said.ngettext(
+            "%(count)s message may or may not have left: check it.",
+            "%(count)s messages may or may not have left: check them.",
+            seen.unknown,
+        )
+        bar.append(Line(Tone.ERROR, text % {"count": seen.unknown}, "history.index"))
+    if seen.approvals:
+        text = said.ngettext(
+            "%(count)s reminder waits for your approval.",
+            "%(count)s reminders wait for your approval.",
+            seen.approvals,
+        )
+        bar.append(Line(Tone.INFO, text % {"count": seen.approvals}, "history.index"))
+    return bar

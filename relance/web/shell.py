@@ -1,0 +1,94 @@
+"""What surrounds every page: the menu, the state of automatic sending, the messages about what was just done."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, flash, g, render_template, request, url_for
+
+from relance import __version__
+from relance.jobs.heartbeat import is_silent
+from relance.services.state import state
+from relance.web import database, visitors
+from relance.web.access import may
+from relance.web.labels import N_
+from relance.web.labels.state import Line, lines
+from relance.web.language import gettext, language
+
+# (endpoint, name): shown once its page exists.
+MENU = (
+    ("home.dashboard", N_("Dashboard")),
+    ("invoices.index", N_("Invoices")),
+    ("customers.index", N_("Customers")),
+    ("programs.index", N_("Programs")),
+    ("history.index", N_("History")),
+    ("reports.index", N_("Reports")),
+    ("settings.index", N_("Settings")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu."""
+
+    name: str
+    address: str
+    current: bool
+
+
+def register(app: Flask) -> None:
+    """Give the surroundings to every template."""
+    app.context_processor(_surroundings)
+    app.jinja_env.globals.update(link_to=link_to, here=here, version=__version__)
+
+
+def link_to(endpoint: str) -> str:
+    """The address of a page, empty when it doesn't exist or this person may not open it."""
+    known = endpoint in current_app.view_functions and may(visitors.visitor(), endpoint)
+    return url_for(endpoint) if known else ""
+
+
+def here(**changes: object) -> str:
+    """The address of this page with some of its query changed; None takes a name out."""
+    query = request.args.to_dict(flat=False)
+    for name, value in changes.items():
+        query[name] = [] if value is None else [str(value)]
+    asked = urlencode(query, doseq=True)
+    return f"{request.path}?{asked}" if asked else request.path
+
+
+def tell(sentence: str) -> None:
+    """Say on the next page what was done."""
+    flash(sentence, "status")
+
+
+def warn(sentence: str) -> None:
+    """Say on the next page what could not be done."""
+    flash(sentence, "error")
+
+
+def refuse(template: str, **values: object) -> tuple[str, int]:
+    """The same page again, with its errors: the third beat of a page action."""
+    g.failed = True
+    return render_template(template, **values), 422
+
+
+def _surroundings() -> dict[str, object]:
+    who = visitors.visitor()
+    if who is None:
+        return {"visitor": None, "menu": (), "bar": ()}
+    return {"visitor": who, "menu": _menu(), "bar": _bar()}
+
+
+def _menu() -> list[Entry]:
+    who, here = visitors.visitor(), request.blueprint
+    return [
+        Entry(gettext(name), url_for(endpoint), endpoint.partition(".")[0] == here)
+        for endpoint, name in MENU
+        if endpoint in current_app.view_functions and may(who, endpoint)
+    ]
+
+
+def _bar() -> tuple[Line, ...]:
+    settings = database.wiring().settings
+    found = state(database.reading(), database.firm(), database.now())
+    return lines(found, language(), demo=settings.demo, silent=is_silent(settings, database.now()))

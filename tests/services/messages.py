@@ -1,0 +1,64 @@
+"""Facts of messages with sane defaults."""
+
+from datetime import date
+from typing import Any
+
+from relance.domain.delivery import ChannelName
+from relance.domain.documents import CustomerKind
+from relance.services.compose import Desk
+from relance.services.message_facts import Claim, House, MessageFacts, Person, StepFacts
+
+TODAY = date(2026, 11, 22)
+BEFORE_DUE = date(2026, 10, 26)
+
+MERCIER = Person("Madame Mercier", "compta@mercier.example")
+
+HOUSE = House(
+    name="Bonnet Conseil",
+    language="fr",
+    sender="Bonnet Conseil <factures@bonnet.example>",
+    reply_to="camille@bonnet.example",
+    phone="01 42 00 00 00",
+    email="factures@bonnet.example",
+    iban="FR7630006000011234567890189",
+    bic="AGRIFRPP",
+)
+
+
+def a_claim(**changes: Any) -> Claim:
+    given: dict[str, Any] = {
+        "invoice_id": 1,
+        "number": "F-2026-0401",
+        "issue_date": date(2026, 10, 1),
+        "due_date": date(2026, 10, 31),
+        "currency": "EUR",
+        "total": 612000,
+        "balance": 612000,
+        **changes,
+    }
+    return Claim(**given)
+
+
+def two_claims() -> tuple[Claim, ...]:
+    other = {"number": "F-2026-0388", "issue_date": date(2026, 9, 28), "due_date": date(2026, 10, 30)}
+    return (a_claim(invoice_id=2, total=120000, balance=84520, **other), a_claim())
+
+
+def some_facts(**changes: Any) -> MessageFacts:
+    given: dict[str, Any] = {
+        "uid": "0190f6a2-6f0e-7c1e-9a53-1b2c3d4e5f60",
+        "customer": "Atelier Mercier & Fils",
+        "kind": CustomerKind.COMPANY,
+        "channel": ChannelName.EMAIL,
+        "language": "fr",
+        "step": StepFacts(level=1, offset=7, deadline_days=8),
+        "claims": (a_claim(),),
+        "people": (MERCIER,),
+        **changes,
+    }
+    return MessageFacts(**given)
+
+
+def a_desk(**changes: Any) -> Desk:
+    given: dict[str, Any] = {"house": HOUSE, "templates": {}, "today": TODAY, **changes}
+    return Desk(**given)
