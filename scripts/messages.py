@@ -67,13 +67,22 @@ def load(language: str) -> Catalog:
 def save(catalog: Catalog, path: Path) -> None:
     """Write a catalogue: no line numbers and no dates, so that only words make a difference."""
     buffer = io.BytesIO()
+    catalog.header_comment = "# The words of Relance's screens."
     write_po(buffer, catalog, width=120, no_location=True, omit_header=False, sort_output=True, ignore_obsolete=True)
-    kept = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(DATED)]
+    kept = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(EMPTY_HEADERS)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
 
 
-DATED = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Language-Team')
+EMPTY_HEADERS = (
+    '"Project-Id-Version',
+    '"Report-Msgid-Bugs-To',
+    '"POT-Creation-Date',
+    '"PO-Revision-Date',
+    '"Generated-By',
+    '"Last-Translator',
+    '"Language-Team',
+)
 
 
 def extract() -> int:

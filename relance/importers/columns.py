@@ -76,6 +76,8 @@ def assign(
     ):
         _assign_round(result, claims, strength, fields, headings)
     _ask_for_the_missing(result, headings, kind, texts_of)
+    guessed = {target: index for target, index in result.columns.items() if index in claims}
+    _ask_whether_it_is_the_other_kind(result, guessed, headings, kind)
     return result
 
 
@@ -151,3 +153,21 @@ def _ask_for_the_missing(result: Assignment, headings: Sequence[str], kind: File
             "empty": tuple(headings[index] for index in mapped),
         }
         result.questions.append(Question(code, facts))
+
+
+def _ask_whether_it_is_the_other_kind(
+    result: Assignment, guessed: Mapping[Field, int], headings: Sequence[str], kind: FileKind
+) -> None:
+    """A payment is no paid invoice, nor an invoice a payment: a date that only the title tells may be the wrong one."""
+    if kind is FileKind.INVOICES:
+        telling = guessed.get(Field.SETTLED_ON)
+        odd = result.columns.keys().isdisjoint((Field.ISSUE_DATE, Field.DUE_DATE))
+        code = QuestionCode.LOOKS_LIKE_PAYMENTS
+    else:
+        telling = guessed.get(Field.PAYMENT_DATE)
+        unsure = telling is not None and (Field.PAYMENT_DATE, SURE) not in meanings(_bare(headings[telling]), kind)
+        due = {(Field.DUE_DATE, SURE), (Field.BALANCE, SURE)}
+        odd = unsure and any(not due.isdisjoint(meanings(heading, FileKind.INVOICES)) for heading in headings)
+        code = QuestionCode.LOOKS_LIKE_INVOICES
+    if telling is not None and odd:
+        result.questions.append(Question(code, {"columns": (headings[telling],)}))

@@ -73,9 +73,7 @@ def _missing(file: Understood, row: TypedRow) -> Iterator[Problem]:
 def _candidate(file: Understood, row: TypedRow, default_currency: str) -> InvoiceCandidate:
     status, disputed = row.status()
     amounts = settle(_stated(row, status))
-    issued, due = row.get(Field.ISSUE_DATE, date), row.get(Field.DUE_DATE, date)
-    if issued and due and due < issued and amounts.kind is not DocumentKind.CREDIT_NOTE:
-        raise BadValue(ProblemCode.DUE_BEFORE_ISSUE, issue_date=issued.isoformat(), due_date=due.isoformat())
+    issued, due = _dates(row, amounts)
     told = row.get(Field.DISPUTED, bool)
     return InvoiceCandidate(
         row=row.number,
@@ -112,6 +110,13 @@ def _candidate(file: Understood, row: TypedRow, default_currency: str) -> Invoic
         present=file.present,
         derived=_derived(amounts, disputed=disputed and not told),
     )
+
+
+def _dates(row: TypedRow, amounts: Settled) -> tuple[date | None, date | None]:
+    issued, due = row.get(Field.ISSUE_DATE, date), row.get(Field.DUE_DATE, date)
+    if issued and due and due < issued and amounts.kind is not DocumentKind.CREDIT_NOTE:
+        raise BadValue(ProblemCode.DUE_BEFORE_ISSUE, issue_date=issued.isoformat(), due_date=due.isoformat())
+    return issued, due
 
 
 def _stated(row: TypedRow, status: CandidateStatus | None) -> Stated:

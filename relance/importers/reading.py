@@ -70,6 +70,8 @@ class QuestionCode(StrEnum):
     NO_CUSTOMER_COLUMN = "no_customer_column"
     NO_AMOUNT_COLUMN = "no_amount_column"
     NO_PAYMENT_DATE_COLUMN = "no_payment_date_column"
+    LOOKS_LIKE_PAYMENTS = "looks_like_payments"  # read as invoices; mapping the column named says that it is one
+    LOOKS_LIKE_INVOICES = "looks_like_invoices"  # read as payments; mapping the column named says that it is one
 
 
 class UnreadableCode(StrEnum):

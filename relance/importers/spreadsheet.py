@@ -1,6 +1,7 @@
 """The first usable sheet of an .xlsx workbook, as a table; bombs, passwords and other formats are refused."""
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -42,7 +43,9 @@ def read_table(content: bytes, recognise: Recognise) -> Table:
     """The first sheet with known headings, or else the first that has any; hidden sheets are passed over."""
     _refuse_bomb(content)
     try:
-        return _first_usable(content, recognise)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of the decorations that it leaves out
+            return _first_usable(content, recognise)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl lets out whatever its parts raise on a damaged file

@@ -44,7 +44,8 @@ _CUSTOMER = {
 _INVOICE_NUMBER = Titles(
     "n° facture, numéro de facture, facture n°, num facture, no facture, facture numéro, invoice number, invoice no, "
     "invoice num, n° de pièce, numéro de pièce, n° document, document number, doc number, réf facture, "
-    "référence facture, référence de la facture, invoice ref, invoice reference, numéro du document, "
+    "n° fact, n° fac, fact n°, référence facture, référence de la facture, invoice ref, "
+    "invoice reference, numéro du document, "
     "numéro facture client, bill number",
     "numéro, n°, number, num, invoice id, facture, invoice, pièce, n° facture externe, numéro externe, facture id, "
     "id facture, piece ref, réf pièce, référence pièce, document, invoices",
@@ -56,7 +57,7 @@ INVOICES: dict[Field, Titles] = {
     Field.NUMBER: _INVOICE_NUMBER,
     Field.KIND: Titles(
         "type de facture, type facture, type de document, type document, document type, type de pièce, type pièce, "
-        "kind, invoice type, nature du document, nature de la pièce, doc type, document kind, genre",
+        "kind, invoice type, transaction type, nature du document, nature de la pièce, doc type, document kind, genre",
         "type, nature",
     ),
     Field.STATUS: Titles(
@@ -131,7 +132,8 @@ INVOICES: dict[Field, Titles] = {
         "date limite de paiement, date limite paiement, due date, payment due date, payment to, due on, due at, "
         "date due, échéance le, à payer avant le, à régler avant le, payer avant, payable avant le, due by, "
         "facture échéance, date d'exigibilité, invoice due date, due in date, invoice date due, payable le, "
-        "pay by, échue le, date échéance facture, facture date échéance, date paiement prévue, ech, date ech",
+        "pay by, échue le, date échéance facture, facture date échéance, date paiement prévue, ech, "
+        "date ech, due date utc",
         "due",
     ),
     Field.TOTAL: Titles(
@@ -197,8 +199,9 @@ INVOICES: dict[Field, Titles] = {
 PAYMENTS: dict[Field, Titles] = {
     **_CUSTOMER,
     Field.NUMBER: Titles(
-        _INVOICE_NUMBER.sure + ", facture réglée, facture payée, invoices paid",
-        "facture, invoice, invoice id, facture id, id facture, pièce, document, n° facture externe, factures, invoices",
+        _INVOICE_NUMBER.sure,
+        "facture réglée, facture payée, facture, invoice, invoice id, facture id, id facture, pièce, document, "
+        "n° facture externe, factures, invoices",
         "numéro, n°, number",
     ),
     Field.AMOUNT: Titles(
@@ -207,19 +210,20 @@ PAYMENTS: dict[Field, Titles] = {
         "règlement montant, paiement montant",
         "montant, amount, payé, réglé, encaissé, paid, montant ttc, total, somme, received, montant total, "
         "total amount",
-        "crédit, credit",
     ),
     Field.PAYMENT_DATE: Titles(
         "date de paiement, date paiement, date du paiement, date de règlement, date règlement, date du règlement, "
         "date d'encaissement, date encaissement, payment date, paid on, paid at, paid date, date paid, payé le, "
         "réglé le, payée le, réglée le, encaissé le, received on, date received, settled on, settled date, "
         "settlement date, date of payment, date de réception, reçu le",
-        "date, date opération, date de valeur, value date, transaction date, date transaction",
+        "date, date opération, transaction date, date transaction",
+        "date de valeur, value date",
     ),
     Field.REFERENCE: Titles(
         "référence paiement, référence du paiement, référence règlement, référence du règlement, payment reference, "
         "réf paiement, réf règlement, payment ref, n° de paiement, n° règlement, payment number, paiement id, "
         "payment id, transaction number, transaction id, n° transaction, n° de chèque, id paiement",
-        "référence, réf, reference, ref, libellé, motif, memo, description",
+        "référence, réf, reference, ref",
+        "libellé, motif, memo, description",
     ),
 }

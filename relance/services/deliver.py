@@ -13,6 +13,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, MessageState
 from relance.services import owners
+from relance.services.outcomes import hold_waiting
 from relance.services.outlets import Outlets, OutletsOf, build_outlets
 from relance.services.owners import Owner
 from relance.services.pacing import Allowance, allowance
@@ -58,12 +59,17 @@ def deliver_due(
     delivery = Delivery()
     with db.reading(engine) as session:
         account = session.get_one(MailAccount, 1)
-        if account.held_code or (account.paused_until is not None and account.paused_until > now()):
+        held = account.held_code is not None
+        if not held and account.paused_until is not None and account.paused_until > now():
             return delivery
         threads = max(1, min(account.connections, _due(session, now(), only)))
         allowed = allowance(session, account, now)
         outlets = outlets_of(settings, account)
         session.expunge_all()
+    if held:
+        with db.writing(engine) as session:
+            hold_waiting(session)
+        return delivery
     with Owner(settings.data_dir) as owner:
         works = [
             _Work(engine, settings, outlets, now, owner.name, delivery, allowed, only, progress, wait)

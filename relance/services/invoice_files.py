@@ -47,9 +47,8 @@ def _path(folder: Path, name: str) -> Path | None:
         return None
     path = folder / name
     try:
-        inside = path.resolve().parent == folder.resolve()
-        return path if inside and path.is_file() else None
-    except (OSError, ValueError):
+        return path if path.is_file() and not path.is_symlink() else None
+    except OSError:  # a name too long for the disk
         return None
 
 

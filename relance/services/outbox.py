@@ -97,7 +97,7 @@ def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int
     found: set[tuple[int, int, int, int, int, str]] = set()
     for start in range(0, len(invoices), 500):
         some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
-        found.update(row._tuple() for row in session.execute(some))
+        found.update((*row,) for row in session.execute(some))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import DeliveryFailed, Fate
-from relance.domain.status import MessageState
+from relance.domain.status import CLAIMABLE, MessageState
 from relance.storage.models import Contact, Invoice, MailAccount, Message, Reminder
 from relance.storage.transitions import Claim, move
 
@@ -76,12 +76,21 @@ def hold_account(session: Session, error: DeliveryFailed) -> None:
     """The account is refused: all that waits is held until a person looks."""
     account = session.get_one(MailAccount, 1)
     account.held_code, account.held_detail = error.code, error.detail[:2000]
+    hold_waiting(session)
+
+
+def hold_waiting(session: Session) -> bool:
+    """While the account is held, whatever waits for it is shown as held; whether it is."""
+    account = session.get_one(MailAccount, 1)
+    if account.held_code is None:
+        return False
     session.execute(
         update(Message)
-        .where(Message.state.in_((MessageState.QUEUED, MessageState.DEFERRED)))
-        .values(state=MessageState.HELD, code=error.code, detail=error.detail[:2000])
+        .where(Message.state.in_(CLAIMABLE))
+        .values(state=MessageState.HELD, code=account.held_code, detail=account.held_detail)
         .execution_options(synchronize_session=False)
     )
+    return True
 
 
 def account_is_well(session: Session) -> None:

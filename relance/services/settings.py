@@ -79,7 +79,7 @@ def _apply(session: Session, document: Document, now: datetime) -> Loaded:
     templates = apply_templates(session, document.templates)
     programs = apply_programs(session, document.programs)
     session.flush()
-    ids = dict(session.execute(select(Program.name, Program.id)).tuples().all())
+    ids = dict(session.execute(select(Program.name, Program.id)).all())
     groups = apply_groups(session, document.groups, ids)
     session.flush()
     customers = apply_customers(session, document.customers, ids, now)
@@ -101,7 +101,7 @@ def _known(session: Session, *, with_customers: bool) -> Known:
         languages.setdefault(name, set()).add(language)
     customers: dict[str, str] = {}
     if with_customers:
-        customers = dict(session.execute(select(Customer.code, Customer.name)).tuples().all())
+        customers = dict(session.execute(select(Customer.code, Customer.name)).all())
     programs = frozenset(session.scalars(select(Program.name)))
     return Known(
         programs=programs,

@@ -34,7 +34,7 @@ def apply_customers(
     if not specs:
         return Tally()
     tally = Tally()
-    groups = dict(session.execute(select(CustomerGroup.name, CustomerGroup.id)).tuples().all())
+    groups = dict(session.execute(select(CustomerGroup.name, CustomerGroup.id)).all())
     rows = _known(session, [spec.code for spec in specs])
     new = _added(session, [spec for spec in specs if spec.code not in rows])
     pauses = _pauses(session)

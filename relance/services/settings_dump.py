@@ -38,7 +38,7 @@ _NOT_SAID: tuple[object, ...] = (
 
 def dump(session: Session) -> str:
     """All that `load` would read. Loaded into an empty database, it gives the same dump."""
-    programs = dict(session.execute(select(Program.id, Program.name)).tuples().all())
+    programs = dict(session.execute(select(Program.id, Program.name)).all())
     sections = [
         *_plain(session),
         *(_template(row) for row in session.scalars(select(Template).order_by(Template.name))),
@@ -124,7 +124,7 @@ def _choice(row: CustomerGroup | Customer, programs: Mapping[int, str]) -> str:
 
 
 def _customers(session: Session, programs: Mapping[int, str]) -> Iterable[str]:
-    groups = dict(session.execute(select(CustomerGroup.id, CustomerGroup.name)).tuples().all())
+    groups = dict(session.execute(select(CustomerGroup.id, CustomerGroup.name)).all())
     pauses = _pauses(session)
     query = select(Customer).options(selectinload(Customer.contacts)).order_by(Customer.code)
     for row in session.scalars(query):

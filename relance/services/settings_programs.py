@@ -132,9 +132,10 @@ def _read_step(
     given = read_table(raw, path, _STEP_KEYS, problems, owner=owner)
     if "offset" not in raw:
         problems.add(path, ProblemCode.MISSING, owner=owner, key="offset")
-    if ("repeat_every" in raw) != ("repeat_times" in raw):
+    half_a_repeat = ("repeat_every" in raw) != ("repeat_times" in raw)
+    if half_a_repeat:
         problems.add(path, ProblemCode.HALF_A_REPEAT, owner=owner)
-    if "offset" not in given or len(given) < len(raw):
+    if half_a_repeat or "offset" not in given or len(given) < len(raw):
         return None
     counts_from = given.get("from", CountFrom.DUE)
     step = Step(

@@ -116,7 +116,7 @@ def wait_after(failures: int, free: int) -> timedelta:
     if failures < free:
         return timedelta(0)
     doublings = min(failures - free, 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def _brake(session: Session, account: str, address: str, now: datetime) -> None:

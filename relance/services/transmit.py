@@ -237,3 +237,4 @@ class Carrier:
         with self._writing() as session:
             for item in items:
                 self._back_to_queue(session, item)
+            outcomes.hold_waiting(session)

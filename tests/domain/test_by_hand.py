@@ -143,6 +143,13 @@ def test_twenty_hours_are_real_hours_when_the_clocks_go_back() -> None:
     assert what(situation, local(date(2026, 10, 25))) == too_soon(date(2026, 10, 29))
 
 
+def test_a_step_jumped_over_keeps_the_day_of_the_jump() -> None:
+    """RULES 3.11. The third was sent by hand on the 16th: planned for the 26th, three days before the fourth."""
+    jump = a_reminder(3, june(16), level=3, by=MANUAL)
+    again = a_reminder(3, june(27), level=3, by=MANUAL, occurrence=2)
+    assert what(after(jump, again, program="7, 8, +10, 20"), june(29)) == too_soon(june(30))
+
+
 def test_a_cancelled_step_is_done_and_not_postponed() -> None:
     cancelled = a_reminder(2, june(22), level=2, by=SUPERSEDED)
     assert what(after(FIRST, by_hand(21, 18), cancelled), june(23)) == waits(date(2026, 7, 8))
@@ -181,6 +188,7 @@ def test_what_a_reminder_by_hand_spaces_is_measured_in_days_of_the_firm() -> Non
             StepRef(3, 3, 2),
             id="after a jump to the last, the last again",
         ),
+        pytest.param("-3, +10, +10", (), june(9), StepRef(2, 1), id="a step without a date yet is offered too"),
         pytest.param("-3", (), june(9), StepRef(1, 0), id="nothing but a stale courtesy: that one"),
     ],
 )

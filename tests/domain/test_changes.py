@@ -36,6 +36,11 @@ def test_an_earlier_due_date_brings_the_next_step_forward_but_not_upon_the_last(
     assert what(earlier, june(22)) == sends(2, 2)
 
 
+def test_a_cancelled_step_is_no_reminder_to_keep_away_from() -> None:
+    past = (FIRST, a_reminder(2, june(22), level=2, by=ReminderKind.SUPERSEDED))
+    assert what(due_on(date(2026, 6, 1), "7, 14, 21", *past), june(23)) == sends(3, 3)
+
+
 def test_a_due_date_put_off_after_a_relance_does_not_bring_the_courtesy_back() -> None:
     situation = due_on(date(2026, 7, 1), "-7, 0, 7", a_reminder(3, june(15)))
     assert what(situation, june(24)) == FINISHED
@@ -72,6 +77,13 @@ def other(step: int, day: date, level: int, **changes: Any) -> PastReminder:
     ("program", "levels", "past", "expected"),
     [
         pytest.param("7, 14, 21", (1, 2, 3), (other(1, june(10), 1),), sends(2, 2), id="level 1 was reached: on to 2"),
+        pytest.param(
+            "7, 14, 21",
+            (1, 2, 3),
+            (other(1, june(9), 1), other(2, june(10), 1)),
+            sends(2, 2),
+            id="level 1 was reached twice: on to 2 all the same",
+        ),
         pytest.param("7, 14, 21", (1, 2, 3), (other(4, june(10), 2),), sends(3, 3), id="level 2 was reached: on to 3"),
         pytest.param(
             "7, 14, 21", (1, 2, 3), (other(1, june(10), 3),), FINISHED, id="the highest was reached: finished"

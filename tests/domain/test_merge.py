@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.domain.merge import FIELDS, WORDS, Conditions, Fault, FaultCode, fill, faults, unknown_fields, uses
+from relance.domain.merge import FIELDS, WORDS, Conditions, Fault, FaultCode, faults, fill, unknown_fields, uses
 
 VALUES = {
     "REF": "F-2026-0401",

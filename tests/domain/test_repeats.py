@@ -29,6 +29,21 @@ def test_the_last_step_comes_again_until_its_times_are_used_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        pytest.param((20,), too_soon(date(2026, 6, 25)), id="planned seven days after the 15th: five days apart"),
+        pytest.param((20, 25), too_soon(date(2026, 6, 30)), id="planned five days after the 22nd: five days apart"),
+        pytest.param((20, 25, 30), sends(1, 1, 4), id="planned on 2 July, five days after the 27th"),
+    ],
+)
+def test_the_gap_of_a_late_repeat_is_measured_between_planned_dates(past: tuple[int, ...], expected: object) -> None:
+    """Planned for the 15th, and every two days; the machine was late with the first."""
+    sent = [a_reminder(1, date(2026, 6, day), occurrence=number) for number, day in enumerate(past, 1)]
+    situation = due_on(MONDAY, a_program("7", repeat=Repeat(2, 9)), *sent, working_days_only=False)
+    assert what(situation, sent[-1].day + timedelta(days=2 if len(past) < 3 else 5)) == expected
+
+
+@pytest.mark.parametrize(
     ("past", "today", "expected"),
     [
         pytest.param((FIRST, LAST), date(2026, 6, 23), waits(date(2026, 7, 2)), id="wait N days after the last"),

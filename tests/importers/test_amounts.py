@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.importers.amounts import DecimalMark, Money, decimal_mark, is_ambiguous, parse_amount
@@ -136,6 +136,7 @@ def _grouped(cents: int, separator: str, mark: str) -> str:
     return f"{units}{mark}{cents % 100:02}"
 
 
+@settings(deadline=None)
 @given(
     cents=st.integers(0, 10**13),
     style=st.sampled_from(
@@ -165,6 +166,7 @@ def test_any_amount_in_any_supported_form_comes_back_equal(
     assert money.amount == (-amount if "-" in sign or "(" in sign else amount)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_an_amount_or_a_refusal(text: str) -> None:
     try:

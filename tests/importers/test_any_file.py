@@ -38,17 +38,20 @@ def _check(content: bytes) -> None:
         assert all(row > reading.heading_row for row in good)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_reading_or_a_refusal(content: bytes) -> None:
     _check(content)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='aéF1230,.;"/-\n\r\t €%|=', max_size=200))
 def test_any_text_gives_a_reading_or_a_refusal(text: str) -> None:
     for encoding in ("utf-8", "cp1252", "utf-16"):
         _check(text.encode(encoding))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(

@@ -179,6 +179,25 @@ def test_payments_need_a_day_an_amount_and_someone() -> None:
     assert questions(payments("Client;Montant\nDupont;10,00\n")) == [Q.NO_PAYMENT_DATE_COLUMN]
 
 
+def test_a_list_of_payments_is_not_taken_for_paid_invoices() -> None:
+    text = "N° facture;Client;Date de paiement;Montant\nF-1;Dupont;31/10/2026;10,00\n"
+    reading = invoices(text)
+    assert questions(reading) == [Q.LOOKS_LIKE_PAYMENTS]
+    assert reading.questions[0].facts == {"columns": ("Date de paiement",)}
+    answered = invoices(text, ReadOptions(mapping={"Date de paiement": F.SETTLED_ON}))
+    assert [one.paid for one in answered.candidates] == [10]
+
+
+def test_a_list_of_invoices_is_not_taken_for_payments() -> None:
+    text = "N° facture;Client;Date;Échéance;Montant\nF-1;Dupont;01/10/2026;31/10/2026;10,00\n"
+    reading = payments(text)
+    assert questions(reading) == [Q.LOOKS_LIKE_INVOICES]
+    assert reading.questions[0].facts == {"columns": ("Date",)}
+    answered = payments(text, ReadOptions(mapping={"Date": F.PAYMENT_DATE}))
+    assert len(answered.candidates) == 1
+    assert len(payments(text.replace(";Date;", ";Date de paiement;")).candidates) == 1
+
+
 def test_the_encoding_is_told() -> None:
     reading = read_invoices("N° facture;Société;Montant\nF-1;Éts Noël;10,00\n".encode("cp1252"))
     assert reading.encoding == "cp1252"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.importers.dates import needs_order, order_shown, parse_date
@@ -137,6 +137,7 @@ def test_dates_of_a_workbook_are_taken_as_they_are() -> None:
     assert parse_date(datetime(2026, 10, 31, 23, 59), None) == THE_DAY
 
 
+@settings(deadline=None)
 @given(
     day=st.dates(date(1970, 1, 1), date(2069, 12, 31)),
     style=st.sampled_from(
@@ -158,6 +159,7 @@ def test_any_day_in_any_supported_form_comes_back_equal(day: date, style: tuple[
     assert parse_date(day.strftime(form), order) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_day_or_a_refusal(text: str) -> None:
     try:

@@ -14,75 +14,76 @@ from tests.importers.files import HEADINGS, ROW, invoices, one_invoice, problems
 P = ProblemCode
 
 
+FULL_ROW = {
+    "Numéro": "F-1",
+    "Type": "Facture",
+    "Statut": "Commencée",
+    "Code client": "C-7",
+    "Client": "Dupont SARL",
+    "E-mail": "compta@dupont.fr, chef@dupont.fr",
+    "Téléphone": "01 02 03 04 05",
+    "Langue": "Anglais",
+    "Adresse": "1 rue Haute",
+    "Adresse 2": "Bât. B",
+    "Adresse 3": "BP 7",
+    "CP": "06000",
+    "Ville": "Nice",
+    "Pays": "France",
+    "Type de client": "Professionnel",
+    "Groupe": "Artisans",
+    "Programme": "Doux",
+    "Date facture": "01/10/2026",
+    "Échéance": "31/10/2026",
+    "Total TTC": "1 200,00 €",
+    "Déjà réglé": "200,00",
+    "Reste à payer": "1 000,00",
+    "Devise": "EUR",
+    "Exclue": "oui",
+    "Litige": "non",
+    "Promesse": "15/11/2026",
+    "En pause jusqu'au": "20/11/2026",
+    "Référence": "BC 12",
+    "Fichier PDF": "F-1.pdf",
+}
+FULL_CANDIDATE = InvoiceCandidate(
+    row=2,
+    number="F-1",
+    kind=DocumentKind.INVOICE,
+    status=CandidateStatus.PARTIAL,
+    customer_code="C-7",
+    customer_name="Dupont SARL",
+    emails=("compta@dupont.fr", "chef@dupont.fr"),
+    phone="01 02 03 04 05",
+    language="en",
+    address_1="1 rue Haute",
+    address_2="Bât. B",
+    address_3="BP 7",
+    postcode="06000",
+    city="Nice",
+    country="FR",
+    customer_kind=CustomerKind.COMPANY,
+    group="Artisans",
+    program="Doux",
+    issue_date=date(2026, 10, 1),
+    due_date=date(2026, 10, 31),
+    total=Decimal(1200),
+    paid=Decimal(200),
+    balance=Decimal(1000),
+    currency="EUR",
+    excluded=True,
+    disputed=False,
+    promise_date=date(2026, 11, 15),
+    paused_until=date(2026, 11, 20),
+    reference="BC 12",
+    pdf_name="F-1.pdf",
+    present=frozenset(Field) - {Field.SETTLED_ON, Field.PAYMENT_DATE, Field.AMOUNT},
+)
+
+
 def test_a_full_row_gives_every_field() -> None:
-    row = {
-        "Numéro": "F-1",
-        "Type": "Facture",
-        "Statut": "Commencée",
-        "Code client": "C-7",
-        "Client": "Dupont SARL",
-        "E-mail": "compta@dupont.fr, chef@dupont.fr",
-        "Téléphone": "01 02 03 04 05",
-        "Langue": "Anglais",
-        "Adresse": "1 rue Haute",
-        "Adresse 2": "Bât. B",
-        "Adresse 3": "BP 7",
-        "CP": "06000",
-        "Ville": "Nice",
-        "Pays": "France",
-        "Type de client": "Professionnel",
-        "Groupe": "Artisans",
-        "Programme": "Doux",
-        "Date facture": "01/10/2026",
-        "Échéance": "31/10/2026",
-        "Total TTC": "1 200,00 €",
-        "Déjà réglé": "200,00",
-        "Reste à payer": "1 000,00",
-        "Devise": "EUR",
-        "Exclue": "oui",
-        "Litige": "non",
-        "Promesse": "15/11/2026",
-        "En pause jusqu'au": "20/11/2026",
-        "Référence": "BC 12",
-        "Fichier PDF": "F-1.pdf",
-    }
-    reading = invoices(";".join(row) + "\n" + ";".join(row.values()))
+    reading = invoices(";".join(FULL_ROW) + "\n" + ";".join(FULL_ROW.values()))
     assert not reading.problems
-    assert reading.candidates == (
-        InvoiceCandidate(
-            row=2,
-            number="F-1",
-            kind=DocumentKind.INVOICE,
-            status=CandidateStatus.PARTIAL,
-            customer_code="C-7",
-            customer_name="Dupont SARL",
-            emails=("compta@dupont.fr", "chef@dupont.fr"),
-            phone="01 02 03 04 05",
-            language="en",
-            address_1="1 rue Haute",
-            address_2="Bât. B",
-            address_3="BP 7",
-            postcode="06000",
-            city="Nice",
-            country="FR",
-            customer_kind=CustomerKind.COMPANY,
-            group="Artisans",
-            program="Doux",
-            issue_date=date(2026, 10, 1),
-            due_date=date(2026, 10, 31),
-            total=Decimal(1200),
-            paid=Decimal(200),
-            balance=Decimal(1000),
-            currency="EUR",
-            excluded=True,
-            disputed=False,
-            promise_date=date(2026, 11, 15),
-            paused_until=date(2026, 11, 20),
-            reference="BC 12",
-            pdf_name="F-1.pdf",
-            present=frozenset(Field) - {Field.SETTLED_ON, Field.PAYMENT_DATE, Field.AMOUNT},
-        ),
-    )
+    assert reading.candidates == (FULL_CANDIDATE,)
 
 
 def test_an_empty_cell_is_told_from_a_missing_column() -> None:
@@ -261,3 +262,19 @@ def test_an_english_list_is_read() -> None:
     one = reading.candidates[0]
     assert (one.total, one.paid, one.balance, one.currency) == (Decimal(1200), Decimal(200), Decimal(1000), "GBP")
     assert (one.issue_date, one.due_date) == (date(2026, 10, 13), date(2026, 11, 12))
+
+
+def test_an_aging_report_with_titles_and_a_total_is_read() -> None:
+    reading = invoices(
+        '"A/R Aging Detail"\n"As of October 31, 2026"\n\n'
+        '"Date","Transaction Type","Num","Customer","Due Date","Amount","Open Balance"\n'
+        '"10/01/2026","Invoice","1001","Acme","10/31/2026","1,200.00","1,000.00"\n'
+        '"10/05/2026","Credit Memo","1002","Acme","10/05/2026","-200.00","-200.00"\n'
+        '"TOTAL","","","","","$1,000.00","$800.00"\n'
+    )
+    assert reading.heading_row == 4
+    assert [(one.row, one.kind, one.total, one.balance) for one in reading.candidates] == [
+        (5, DocumentKind.INVOICE, Decimal(1200), Decimal(1000)),
+        (6, DocumentKind.CREDIT_NOTE, Decimal(200), Decimal(200)),
+    ]
+    assert reading.candidates[0].issue_date == date(2026, 10, 1)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.domain.documents import DocumentKind
@@ -98,6 +98,7 @@ def test_what_no_cell_states_is_told() -> None:
 AMOUNTS = st.none() | st.integers(-10_000, 10_000).map(lambda cents: D(cents).scaleb(-2))
 
 
+@settings(deadline=None)
 @given(
     total=AMOUNTS,
     paid=AMOUNTS,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from email_validator import validate_email
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.domain.documents import CustomerKind, DocumentKind
@@ -223,6 +223,7 @@ def test_an_address_that_can_not_be_written_to_is_named(text: str, code: Problem
     assert bad.value.facts == {"address": address}
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(r"\A[a-z0-9._-]{1,12}@[a-z0-9.-]{1,12}\.(fr|com)\Z"),
 )
@@ -234,6 +235,7 @@ def test_no_address_is_taken_that_the_validator_refuses(text: str) -> None:
     assert [validate_email(one, check_deliverability=False).ascii_email for one in addresses] == list(addresses)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_addresses_or_a_refusal(text: str) -> None:
     try:
@@ -260,6 +262,7 @@ def test_text_is_one_clean_line(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_cleaning_is_done_once_and_for_all(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -25,18 +24,18 @@ BUILTIN = [(language, name) for language in LANGUAGES for name in sorted(texts.b
 WRONG_SPACE = re.compile(r"(?<![\u00a0\u202f:])[:;?!%€»](?!//)|«(?!\u00a0)")
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_database(config.Settings(data_dir=tmp_path))
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return open_database(config.Settings(data_dir=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    with db.writing(engine) as open_session:
-        yield open_session
+    with db.reading(engine) as session:  # never committed: each test finds the database empty
+        yield session
 
 
-def a_template(session: Session, name: str, channel: ChannelName = EMAIL, **by_language: str) -> None:
+def a_template(session: Session, name: str, by_language: dict[str, str], channel: ChannelName = EMAIL) -> None:
     written = [TemplateText(language=one, subject=one, body=body) for one, body in by_language.items()]
     session.add(Template(name=name, channel=channel, texts=written))
     session.flush()
@@ -73,7 +72,7 @@ def test_french_typography_and_tone(name: str) -> None:
     assert WRONG_SPACE.findall(text) == []
     assert "!" not in text
     assert "'" not in text
-    assert re.search(r"\b(invoice|reminder|due|payment|please|tu|te|ton|tes)\b", text, re.IGNORECASE) is None
+    assert re.search(r"\b(invoice|reminder|payment|please|tu|te|ton|tes)\b", text, re.IGNORECASE) is None
 
 
 @pytest.mark.parametrize("name", [name for name in FINISHED if name.startswith("en-")])
@@ -133,7 +132,7 @@ def test_a_built_in_text_falls_back_to_the_firms_language(session: Session) -> N
 
 
 def test_the_firms_template_wins_over_the_built_in_text_of_its_name(session: Session) -> None:
-    a_template(session, "niveau-1", fr="à nous")
+    a_template(session, "niveau-1", {"fr": "à nous"})
     assert texts.find(session, None, EMAIL, "fr", "fr", level=1, offset=7).body == "à nous"
 
 
@@ -149,13 +148,13 @@ def test_a_template_falls_back_to_the_firms_language_then_to_the_first_it_has(
     session: Session, asked: str, of_firm: str, written: dict[str, str], language: str
 ) -> None:
     """RULES 4.3."""
-    a_template(session, "doux", **written)
+    a_template(session, "doux", written)
     found = texts.find(session, "doux", EMAIL, asked, of_firm, level=1, offset=7)
     assert (found.name, found.language, found.fell_back) == ("doux", language, language != asked)
 
 
 def test_a_template_of_another_channel_is_not_used(session: Session) -> None:
-    a_template(session, "doux", ChannelName.SMS, fr="sms")
+    a_template(session, "doux", {"fr": "sms"}, ChannelName.SMS)
     assert texts.find(session, "doux", EMAIL, "fr", "fr", level=1, offset=7).name == "niveau-1"
 
 

@@ -20,7 +20,8 @@ from relance.services.imports.plan import plan_invoices
 from relance.services.imports.preview import preview_of
 from relance.services.imports.profiles import remember
 from relance.services.imports.receive import RECEIVED
-from relance.services.imports.write import Writer, write_invoices
+from relance.services.imports.write import write_invoices
+from relance.services.imports.writer import Writer
 from relance.services.refusal import Refused
 from relance.storage.models import ImportBatch
 

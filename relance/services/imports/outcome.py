@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from relance.importers.fields import DATE_FIELDS
 from relance.importers.reading import Problem, ProblemCode, Question
 from relance.services.imports.options import AnyReading, ImportOptions
 
@@ -28,6 +29,7 @@ class MatchCode(StrEnum):
     INVOICE_UNKNOWN = "invoice_unknown"
     INVOICE_AMBIGUOUS = "invoice_ambiguous"
     # Notices: they stop nothing.
+    DATE_ORDER_ASSUMED = "date_order_assumed"
     EMAIL_KEPT = "email_kept"
     ENTERED_BY_HAND = "entered_by_hand"
     CUSTOMER_DIFFERS = "customer_differs"
@@ -47,6 +49,16 @@ class RowProblem:
 def from_reader(problem: Problem) -> RowProblem:
     """The reader's problem among ours."""
     return RowProblem(problem.row, problem.column, problem.code, problem.value, problem.facts)
+
+
+def reader_notices(reading: AnyReading) -> list[RowProblem]:
+    """What is worth saying of how the file was read."""
+    notices = [from_reader(notice) for notice in reading.notices]
+    if reading.date_order_assumed:
+        columns = tuple(column.heading for column in reading.columns if column.field in DATE_FIELDS)
+        facts = {"columns": ", ".join(columns)}
+        notices.append(RowProblem(reading.heading_row, "", MatchCode.DATE_ORDER_ASSUMED, "", facts))
+    return notices
 
 
 @dataclass(frozen=True, slots=True)

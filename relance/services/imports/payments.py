@@ -14,9 +14,17 @@ from relance.importers.candidates import PaymentCandidate
 from relance.importers.fields import Field
 from relance.importers.reading import Reading
 from relance.services.imports.known import KnownCustomer, chunks, load_customers, name_key
-from relance.services.imports.outcome import Change, MatchCode, RowPreview, RowProblem, RowState, from_reader
+from relance.services.imports.outcome import (
+    Change,
+    MatchCode,
+    RowPreview,
+    RowProblem,
+    RowState,
+    from_reader,
+    reader_notices,
+)
 from relance.services.imports.record import update_rows
-from relance.services.imports.write import DEDUCED, Writer
+from relance.services.imports.writer import DEDUCED, Writer
 from relance.storage.models import Firm, Invoice, Payment
 
 FILE = "file"
@@ -71,7 +79,7 @@ def plan_payments(session: Session, reading: Reading[PaymentCandidate]) -> Payme
     """Every row beside the payments that are known. Writes nothing."""
     plan = PaymentPlan()
     plan.problems.extend(from_reader(problem) for problem in reading.problems)
-    plan.notices.extend(from_reader(notice) for notice in reading.notices)
+    plan.notices.extend(reader_notices(reading))
     columns = {column.field: column.heading for column in reading.columns if column.field}
     default = session.get_one(Firm, 1).currency
     targets = _Targets(session, reading.candidates)

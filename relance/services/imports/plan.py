@@ -22,6 +22,7 @@ from relance.services.imports.outcome import (
     RowProblem,
     RowState,
     from_reader,
+    reader_notices,
 )
 from relance.services.imports.parties import Ambiguous, Parties, Party, address_key
 from relance.storage.models import Customer, Firm, Invoice, Payment
@@ -54,7 +55,7 @@ def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> Invoi
     plan = InvoicePlan(known.load(session, numbers | notes))
     plan.before = memory.recall(session, {one.id for one in plan.known.invoices.values() if one.number in numbers})
     plan.problems.extend(from_reader(problem) for problem in reading.problems)
-    plan.notices.extend(from_reader(notice) for notice in reading.notices)
+    plan.notices.extend(reader_notices(reading))
     columns = {column.field: column.heading for column in reading.columns if column.field}
     default = session.get_one(Firm, 1).currency
     parties = Parties(plan.known, candidates)

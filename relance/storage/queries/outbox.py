@@ -39,7 +39,7 @@ def failures(session: Session, ids: Collection[int]) -> list[dict[str, object]]:
     names = dict(
         session.execute(
             select(Customer.id, Customer.name).where(Customer.id.in_({one.customer_id for one in messages}))
-        ).tuples().all()
+        ).all()
     )
     return [
         {

@@ -28,7 +28,7 @@ def waiting(session: Session) -> Waiting:
     mail = select(MailAccount.held_code).where(MailAccount.id == 1).scalar_subquery()
     last_run, held_code = session.execute(select(select(func.max(DailyRun.local_date)).scalar_subquery(), mail)).one()
     counted = select(Message.state, func.count()).where(Message.state.in_(WATCHED)).group_by(Message.state)
-    counts: dict[MessageState, int] = dict(session.execute(counted).tuples().all())
+    counts: dict[MessageState, int] = dict(session.execute(counted).all())
     return Waiting(
         last_run=last_run,
         approvals=counts.get(MessageState.APPROVAL, 0),

@@ -3,11 +3,12 @@
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
 from relance.services.accounts import Role
-from relance.web.forms.base import Filled, PageForm
+from relance.web.forms.base import Filled, PageForm, options
 from relance.web.labels import N_
 from relance.web.labels.accounts import ROLES
 
-LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGES = {"fr": "Français", "en": "English"}
+ROLE_NAMES = {role.value: ROLES[role] for role in Role}
 PASSWORD_HINT = N_("At least 12 characters. A short phrase will do.")
 PASSWORD_CODES = dict.fromkeys(
     ("account.password_short", "account.password_long", "account.password_common"), "password"
@@ -29,7 +30,7 @@ class WelcomeForm(PageForm):
 
     refused_at = {**PASSWORD_CODES, **EMAIL_CODES}
 
-    language = SelectField(N_("Language of the screens"), choices=LANGUAGES)
+    language = SelectField(N_("Language of the screens"), choices=options(LANGUAGES))
     name = StringField(N_("Your name"), [Filled()], render_kw={"autocomplete": "name"})
     email = StringField(
         N_("E-mail address"), [Filled()], render_kw={"autocomplete": "email", "type": "email", "inputmode": "email"}
@@ -43,10 +44,10 @@ class ProfileForm(PageForm):
     """One's own name, language and colours."""
 
     name = StringField(N_("Your name"), render_kw={"autocomplete": "name"})
-    language = SelectField(N_("Language of the screens"), choices=LANGUAGES)
+    language = SelectField(N_("Language of the screens"), choices=options(LANGUAGES))
     theme = SelectField(
         N_("Appearance"),
-        choices=[("auto", N_("As the computer")), ("light", N_("Light")), ("dark", N_("Dark"))],
+        choices=options({"auto": N_("As the computer"), "light": N_("Light"), "dark": N_("Dark")}),
     )
 
 
@@ -70,7 +71,7 @@ class NewUserForm(PageForm):
         N_("E-mail address"), [Filled()], render_kw={"autocomplete": "off", "type": "email", "inputmode": "email"}
     )
     name = StringField(N_("Name"), render_kw={"autocomplete": "off"})
-    role = SelectField(N_("Role"), choices=[(role.value, ROLES[role]) for role in Role], default=Role.MEMBER.value)
+    role = SelectField(N_("Role"), choices=options(ROLE_NAMES), default=Role.MEMBER.value)
     password = PasswordField(
         N_("First password"), [Filled()], description=PASSWORD_HINT, render_kw={"autocomplete": "new-password"}
     )
@@ -80,5 +81,5 @@ class NewUserForm(PageForm):
 class AccessForm(PageForm):
     """What a person may do from now on."""
 
-    role = SelectField(N_("Role"), choices=[(role.value, ROLES[role]) for role in Role])
+    role = SelectField(N_("Role"), choices=options(ROLE_NAMES))
     active = BooleanField(N_("May sign in"))

@@ -6,12 +6,18 @@ from typing import Any
 from flask import request
 from wtforms import Form
 from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from relance.services.refusal import Refused
 from relance.web.labels import N_
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext, language
+
+
+def options(names: Mapping[str, str]) -> Any:
+    """The choices of a SelectField or RadioField: value, and msgid of its name."""
+    return [SelectChoice(value, name) for value, name in names.items()]
 
 
 class PageForm(Form):
@@ -46,7 +52,7 @@ def _translate(field: Field) -> None:
         field.description = gettext(field.description)
     choices = getattr(field, "choices", None)
     if choices:
-        field.choices = [(value, gettext(text)) for value, text in choices]  # type: ignore[attr-defined]
+        field.choices = options({one.value: gettext(one.label) for one in choices})  # type: ignore[attr-defined]
 
 
 class Filled:

@@ -1,0 +1,87 @@
+"""A test message: the same text, to the person who asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from relance import config
+from relance.domain.delivery import ChannelName
+from relance.services.compose import Composed, compose_test, prepare
+from relance.services.database import open_database, the_firm
+from relance.services.refusal import Refused
+from relance.services.remind import by_hand, pick
+from relance.storage import db
+from relance.storage.models import Invoice, MailAccount, Message, Template, TemplateText
+from tests.services.message_builders import NOW, a_customer, a_message, an_invoice, set_up_firm
+from tests.services.messages import TODAY
+
+ASKER = "camille@bonnet.example"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return open_database(config.Settings(data_dir=tmp_path_factory.mktemp("data")))
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with db.reading(engine) as session:  # never committed: each test finds the database empty
+        set_up_firm(session)
+        yield session
+
+
+def trial(session: Session, invoice: Invoice, step: int = 3) -> Composed:
+    session.flush()
+    firm, account = the_firm(session), session.get_one(MailAccount, 1)
+    situation = by_hand(session, firm, invoice.id, NOW.astimezone(ZoneInfo("Europe/Paris")))
+    ref = pick(situation, step)
+    return compose_test(session, situation, ref, ChannelName.EMAIL, firm, account, TODAY, ASKER, Path("/nowhere"))
+
+
+def test_a_test_goes_to_the_asker_alone_and_names_the_real_recipients(session: Session) -> None:
+    invoice = an_invoice(session, a_customer(session))
+    made = trial(session, invoice)
+    assert (made.to, made.cc, made.bcc) == ((ASKER,), (), ())
+    assert made.subject == "[Test] Facture F-1\u00a0: échéance dépassée"
+    first = "Message de test. Destinataires prévus\u00a0: compta@mercier.example, copie@bonnet.example."
+    assert made.text.split("\n", 1)[0] == first
+    assert first in made.html
+
+
+def test_a_test_is_otherwise_the_real_message(session: Session) -> None:
+    invoice = an_invoice(session, a_customer(session))
+    made = trial(session, invoice)
+    message = a_message(session, invoice)
+    account = session.get_one(MailAccount, 1)
+    real = prepare(session, [message.id], the_firm(session), account, TODAY, Path("/nowhere"))[message.id]
+    assert isinstance(real, Composed)
+    assert made.text.split("\n\n", 1)[1] == real.text
+    assert made.sender == real.sender
+
+
+def test_a_test_writes_nothing(session: Session) -> None:
+    trial(session, an_invoice(session, a_customer(session)))
+    assert not session.new and not session.dirty
+    assert session.scalar(select(func.count(Message.id))) == 0
+
+
+def test_a_customer_without_an_address_can_be_trial(session: Session) -> None:
+    made = trial(session, an_invoice(session, a_customer(session, contacts=[])))
+    assert made.text.startswith("Message de test. Destinataires prévus\u00a0: aucun.")
+    assert "Bonjour,\n" in made.text
+
+
+def test_a_test_in_the_customers_language(session: Session) -> None:
+    made = trial(session, an_invoice(session, a_customer(session, language="en")))
+    assert made.text.startswith("Test message. Intended recipients: compta@mercier.example")
+
+
+def test_a_test_of_a_text_that_lacks_a_value_says_so(session: Session) -> None:
+    text = TemplateText(language="fr", subject="s", body="#LIEN_PAIEMENT#")
+    session.add(Template(name="niveau-1", channel=ChannelName.EMAIL, texts=[text]))
+    with pytest.raises(Refused, match="LIEN_PAIEMENT"):
+        trial(session, an_invoice(session, a_customer(session)))
