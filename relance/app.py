@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
-from huey import Huey
 from sqlalchemy import Engine
 
 from relance import clock as system_clock
 from relance import paths, web
 from relance.config import Settings
 from relance.jobs import tasks
-from relance.jobs.queue import open_queue
+from relance.jobs.queue import Queue, open_queue
 from relance.services.database import open_database
 from relance.services.outlets import OutletsOf, build_outlets
 from relance.web import database, security, visitors
@@ -23,7 +22,7 @@ def create_app(
     engine: Engine | None = None,
     channels: OutletsOf | None = None,
     clock: Callable[[], datetime] | None = None,
-    queue: Huey | None = None,
+    queue: Queue | None = None,
 ) -> Flask:
     """The web application on one data folder. It starts no worker; it only rings the queue's bell.
 

@@ -1,5 +1,6 @@
 """relance config: load a TOML file of settings, or print what it would be."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def _read(file: str) -> str:
     """The text of a file. Raises Refused for one that isn't there, or isn't text."""
     from relance.services.refusal import Refused
 
-    content = click.get_binary_stream("stdin").read() if file == STANDARD_INPUT else _content(file)
+    content = sys.stdin.buffer.read() if file == STANDARD_INPUT else _content(file)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

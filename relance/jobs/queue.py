@@ -10,6 +10,9 @@ from huey.serializer import Serializer
 
 from relance.config import Settings
 
+# The type of a queue, for those who only pass it on.
+Queue = Huey
+
 MOMENTS = ("eta", "expires", "expires_resolved")
 
 

@@ -39,7 +39,7 @@ def record(session: Session, failure: Failure, now: datetime) -> MessageState:
     message = session.get_one(Message, failure.claim.message)
     error, facts = failure.error, {"code": failure.error.code, "detail": failure.error.detail[:2000]}
     state, values = _state_after(message, failure, now)
-    if not move(session, failure.claim, failure.before, state, **values, **facts):
+    if not move(session.connection(), failure.claim, failure.before, state, **values, **facts):
         return MessageState(session.scalar(select(Message.state).where(Message.id == message.id)) or state)
     if error.fate is Fate.REQUEUE:
         _pause_account(session, now)

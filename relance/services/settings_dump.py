@@ -84,14 +84,16 @@ def _paragraphs(text: str) -> str:
 def _template(row: Template) -> str:
     texts = [
         _section(f"[template.{text.language}]", {"subject": text.subject, "body": _paragraphs(text.body)})
-        for text in row.texts
+        for text in sorted(row.texts, key=lambda text: text.language)
     ]
     return "\n".join([_section("[[template]]", {"name": row.name, "channel": row.channel.value}), *texts])
 
 
 def _program(row: Program) -> str:
     keys = {"name": row.name, "general": row.general, "grouping": row.grouping.value, "active": row.active}
-    return "\n".join([_section("[[program]]", keys), *(_step(step) for step in row.steps)])
+    return "\n".join(
+        [_section("[[program]]", keys), *(_step(step) for step in sorted(row.steps, key=lambda step: step.position))]
+    )
 
 
 def _step(row: Step) -> str:

@@ -36,6 +36,7 @@ class Item:
     level: int
     deadline: date | None
     mark: int | None  # the database's change mark when it was looked at
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Carrier:
         self._channels = channels
         self._now = now
         self._note = note
+        self._account_was_ill = False
 
     def close(self) -> None:
         """Give the database connection back."""
@@ -86,7 +88,7 @@ class Carrier:
     ) -> Batch:
         """Claim what is due, take out what may not leave any more, and freeze the content of the rest."""
         with self._writing() as session:
-            claims = transitions.claim(session, owner, self._now(), lease_until, limit, names, only)
+            claims = transitions.claim(session.connection(), owner, self._now(), lease_until, limit, names, only)
             if not claims:
                 return Batch()
             by_id = {one.message: one for one in claims}
@@ -103,13 +105,13 @@ class Carrier:
         if verdict.not_before is not None:
             moment = run_moment(firm, verdict.not_before)
             later = {"owner": None, "next_at": moment, "attempt": claim.attempt - 1}
-            transitions.move(session, claim, MessageState.CLAIMED, MessageState.QUEUED, **later)
+            transitions.move(session.connection(), claim, MessageState.CLAIMED, MessageState.QUEUED, **later)
             return False
-        transitions.withdraw_reminders(session, [(key, code.value) for key, code in verdict.out])
+        transitions.withdraw_reminders(session.connection(), [(key, code.value) for key, code in verdict.out])
         if verdict.keep:
             return True
         code = verdict.out[0][1].value if verdict.out else None
-        transitions.move(session, claim, MessageState.CLAIMED, MessageState.WITHDRAWN, code=code)
+        transitions.move(session.connection(), claim, MessageState.CLAIMED, MessageState.WITHDRAWN, code=code)
         self._note(claim.message, MessageState.WITHDRAWN)
         return False
 
@@ -120,20 +122,25 @@ class Carrier:
         composed = compose.prepare(
             session, [message.id for message in messages], firm, account, today, self._settings.data_dir
         )
-        mark = transitions.change_mark(session)
+        self._account_was_ill = self._account_was_ill or account.pauses > 0
+        mark, zone = transitions.change_mark(session.connection()), ZoneInfo(firm.timezone)
         items = []
         for message in messages:
             content = composed[message.id]
             if isinstance(content, Refused):
                 facts = ", ".join(f"{key}={value}" for key, value in content.facts.items())
                 held = {"code": content.code, "detail": facts, "owner": None}
-                transitions.move(session, claims[message.id], MessageState.CLAIMED, MessageState.HELD, **held)
+                transitions.move(
+                    session.connection(), claims[message.id], MessageState.CLAIMED, MessageState.HELD, **held
+                )
                 self._note(message.id, MessageState.HELD)
             else:
-                items.append(self._item(message, content, claims[message.id], mark))
+                items.append(self._item(message, content, claims[message.id], mark, zone))
         return items
 
-    def _item(self, message: Message, content: compose.Composed, claim: Claim, mark: int | None) -> Item:
+    def _item(
+        self, message: Message, content: compose.Composed, claim: Claim, mark: int | None, zone: ZoneInfo
+    ) -> Item:
         """Store the content on the row, and give what the channel sends."""
         message.subject, message.body, message.body_html = content.subject, content.text, content.html
         message.recipients, message.cc, message.bcc = list(content.to), list(content.cc), list(content.bcc)
@@ -158,6 +165,7 @@ class Carrier:
             level=message.level,
             deadline=content.deadline,
             mark=mark,
+            zone=zone,
         )
 
     def carry(self, item: Item) -> bool:
@@ -181,39 +189,39 @@ class Carrier:
 
     def _commit_to(self, item: Item) -> None:
         """The state `transmitting` is on the disk before the content is handed over; or nothing is handed over."""
-        with self._writing() as session:
-            ready = self._still_right(session, item)
+        with self._connection.begin():
+            ready = self._still_right(item)
             if ready:
                 now = self._now()
-                ready = transitions.move(session, item.claim, MessageState.CLAIMED, MessageState.TRANSMITTING)
-                day = now.astimezone(ZoneInfo(the_firm(session).timezone)).date()
-                if ready:
-                    transitions.mark_done(session, item.claim.message, day, now, item.deadline, item.level)
+                ready = transitions.move(self._connection, item.claim, MessageState.CLAIMED, MessageState.TRANSMITTING)
+            if ready:
+                day = now.astimezone(item.zone).date()
+                transitions.mark_done(self._connection, item.claim.message, day, now, item.deadline, item.level)
         if not ready:
             raise NotNow
 
-    def _still_right(self, session: Session, item: Item) -> bool:
+    def _still_right(self, item: Item) -> bool:
         """Whether nothing changed since the claim; else the message goes back to be looked at and composed anew."""
-        mark = transitions.change_mark(session)
+        mark = transitions.change_mark(self._connection)
         if mark is not None and mark == item.mark:
             return True
-        message, firm = session.get_one(Message, item.claim.message), the_firm(session)
-        local = self._now().astimezone(ZoneInfo(firm.timezone))
-        verdict = recheck(session, firm, [message], local)[message.id]
+        with Session(self._connection, join_transaction_mode="rollback_only") as session:
+            message, firm = session.get_one(Message, item.claim.message), the_firm(session)
+            verdict = recheck(session, firm, [message], self._now().astimezone(item.zone))[message.id]
         if verdict.keep and not verdict.out and verdict.not_before is None:
             return True
-        self._back_to_queue(session, item)
+        self._back_to_queue(item)
         return False
 
-    def _back_to_queue(self, session: Session, item: Item) -> None:
+    def _back_to_queue(self, item: Item) -> None:
         back = {"owner": None, "attempt": item.claim.attempt - 1}
-        transitions.move(session, item.claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
+        transitions.move(self._connection, item.claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
 
     def _sent(self, item: Item, receipt: Receipt) -> None:
         refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
-        with self._writing() as session:
+        with self._connection.begin():
             transitions.move(
-                session,
+                self._connection,
                 item.claim,
                 MessageState.TRANSMITTING,
                 MessageState.SENT,
@@ -223,7 +231,10 @@ class Carrier:
                 code=None,
                 refused=refused,
             )
-            outcomes.account_is_well(session)
+        if self._account_was_ill:
+            with self._writing() as session:
+                outcomes.account_is_well(session)
+            self._account_was_ill = False
         self._note(item.claim.message, MessageState.SENT)
 
     def _failed(self, failure: outcomes.Failure) -> bool:
@@ -236,5 +247,5 @@ class Carrier:
         """Give up the claim of messages that this account can't send now."""
         with self._writing() as session:
             for item in items:
-                self._back_to_queue(session, item)
+                self._back_to_queue(item)
             outcomes.hold_waiting(session)

@@ -1,12 +1,14 @@
-"""The moves of a message between its states: conditional updates, fenced by owner and attempt (RELIABILITY 3.2)."""
+"""The moves of a message between its states: conditional updates, fenced by owner and attempt (RELIABILITY 3.2).
+
+They work on a connection, below the session: this is what every message pays for.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select, text, update
 
 from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, COUNTS_AS_SENT, LIVE, MessageState
@@ -22,15 +24,15 @@ class Claim:
     attempt: int
 
 
-def change_mark(session: Session) -> int | None:
+def change_mark(on: Connection) -> int | None:
     """A number that changes when another connection commits; None where the database has none."""
-    if session.get_bind().dialect.name != "sqlite":
+    if on.dialect.name != "sqlite":
         return None
-    return int(session.execute(text("PRAGMA data_version")).scalar_one())
+    return int(on.execute(text("PRAGMA data_version")).scalar_one())
 
 
 def claim(
-    session: Session,
+    on: Connection,
     owner: str,
     now: datetime,
     lease_until: datetime,
@@ -47,16 +49,15 @@ def claim(
         .where(Message.id.in_(due.order_by(Message.next_at, Message.id).limit(limit)), Message.state.in_(CLAIMABLE))
         .values(state=MessageState.CLAIMED, owner=owner, lease_until=lease_until, attempt=Message.attempt + 1)
         .returning(Message.id, Message.attempt)
-        .execution_options(synchronize_session=False)
     )
-    return sorted((Claim(key, owner, attempt) for key, attempt in session.execute(taken)), key=lambda one: one.message)
+    return sorted((Claim(key, owner, attempt) for key, attempt in on.execute(taken)), key=lambda one: one.message)
 
 
-def move(session: Session, claim: Claim, before: MessageState, after: MessageState, **values: Any) -> bool:
+def move(on: Connection, claim: Claim, before: MessageState, after: MessageState, **values: Any) -> bool:
     """Move a claimed message on, if it still is this owner's; False when somebody else took it over."""
     if after is not MessageState.TRANSMITTING:
         values.setdefault("lease_until", None)
-    moved = session.execute(
+    moved = on.execute(
         update(Message)
         .where(
             Message.id == claim.message,
@@ -65,86 +66,66 @@ def move(session: Session, claim: Claim, before: MessageState, after: MessageSta
             Message.attempt == claim.attempt,
         )
         .values(state=after, **values)
-        .execution_options(synchronize_session=False)
         .returning(Message.id)
     ).first()
     if moved is None:
         return False
     if after not in LIVE and after not in COUNTS_AS_SENT:
-        _release(session, claim.message)
+        _release(on, claim.message)
     elif before is MessageState.TRANSMITTING and after in LIVE:
-        undo_done(session, claim.message)
+        undo_done(on, claim.message)
     return True
 
 
-def _release(session: Session, message: int) -> None:
+def _release(on: Connection, message: int) -> None:
     """The steps of a message that will not leave are free again."""
-    undo_done(session, message)
-    session.execute(
-        update(Reminder)
-        .where(Reminder.message_id == message, Reminder.live)
-        .values(live=False)
-        .execution_options(synchronize_session=False)
-    )
+    undo_done(on, message)
+    on.execute(update(Reminder).where(Reminder.message_id == message, Reminder.live).values(live=False))
 
 
-def mark_done(session: Session, message: int, day: date, at: datetime, deadline: date | None, level: int) -> None:
+def mark_done(on: Connection, message: int, day: date, at: datetime, deadline: date | None, level: int) -> None:
     """The steps of a message that is being handed over count as done from now on (RULES 3.1, 4.6)."""
-    quiet = {"synchronize_session": False}
-    session.execute(
+    on.execute(
         update(Reminder)
         .where(Reminder.message_id == message, Reminder.live)
         .values(done=True, day=day, at=at, deadline=deadline)
-        .execution_options(**quiet)
     )
     theirs = select(Reminder.invoice_id).where(Reminder.message_id == message, Reminder.live)
-    session.execute(
+    on.execute(
         update(Invoice)
         .where(Invoice.id.in_(theirs))
         .values(
             last_reminder_on=day,
             level=func.max(func.coalesce(Invoice.level, 0), level)
-            if session.get_bind().dialect.name == "sqlite"
+            if on.dialect.name == "sqlite"
             else func.greatest(func.coalesce(Invoice.level, 0), level),
             failed_step=None,
         )
-        .execution_options(**quiet)
     )
 
 
-def undo_done(session: Session, message: int) -> None:
+def undo_done(on: Connection, message: int) -> None:
     """The steps of a message that was refused after all are not done."""
     touched = list(
-        session.scalars(
+        on.scalars(
             update(Reminder)
             .where(Reminder.message_id == message, Reminder.done)
             .values(done=False)
             .returning(Reminder.invoice_id)
-            .execution_options(synchronize_session=False)
         )
     )
     for invoice in touched:
-        refresh_level(session, invoice)
+        refresh_level(on, invoice)
 
 
-def refresh_level(session: Session, invoice: int) -> None:
+def refresh_level(on: Connection, invoice: int) -> None:
     """Keep on the invoice the level reached and the day of the last reminder, as its reminders have them."""
     spaced = (Reminder.invoice_id == invoice, Reminder.done, Reminder.channel != "")
-    level, day = session.execute(select(func.max(Reminder.level), func.max(Reminder.day)).where(*spaced)).one()
-    session.execute(
-        update(Invoice)
-        .where(Invoice.id == invoice)
-        .values(level=level, last_reminder_on=day)
-        .execution_options(synchronize_session=False)
-    )
+    level, day = on.execute(select(func.max(Reminder.level), func.max(Reminder.day)).where(*spaced)).one()
+    on.execute(update(Invoice).where(Invoice.id == invoice).values(level=level, last_reminder_on=day))
 
 
-def withdraw_reminders(session: Session, out: Collection[tuple[int, str]]) -> None:
+def withdraw_reminders(on: Connection, out: Collection[tuple[int, str]]) -> None:
     """Take reminders out of a message that hasn't left, each with its reason (RULES 4.5)."""
     for key, code in out:
-        session.execute(
-            update(Reminder)
-            .where(Reminder.id == key)
-            .values(live=False, done=False, withdrawn_code=code)
-            .execution_options(synchronize_session=False)
-        )
+        on.execute(update(Reminder).where(Reminder.id == key).values(live=False, done=False, withdrawn_code=code))

@@ -92,7 +92,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=secret_key(settings.key_file),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
-        SESSION_COOKIE_NAME="__Host-relance" if settings.behind_tls else "relance",
+        SESSION_COOKIE_NAME="__Host-relance" if settings.behind_tls else f"relance-{settings.port}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.behind_tls,

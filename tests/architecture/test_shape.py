@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows: sizes, the table of commands, the time, what the project says of itself."""
+"""The rules of the house that no linter knows: sizes, the commands, the time, what the project says of itself."""
 
 import importlib
 import re

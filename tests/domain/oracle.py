@@ -128,7 +128,7 @@ def _covered(case: Case) -> bool:
         mine = (other.customer, other.currency) == (customer, currency)
         if mine and other.kind in _ASKS_FOR_MONEY and other.status is DocumentStatus.ISSUED:
             owed += max(0, _left(other, case.today))
-    return credit > 0 and credit >= owed
+    return credit >= owed > 0
 
 
 def _codes_that_a_person_may_overrule(case: Case) -> Iterator[ReasonCode]:

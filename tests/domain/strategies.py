@@ -71,6 +71,12 @@ def programs(draw: st.DrawFn, id: ProgramId = ONE) -> Program:
     return Program(id, f"Program {id}", tuple(steps))
 
 
+def dates_may_cross(program: Program) -> bool:
+    """Whether a step may be planned for before the one in front of it, which counts from a late send."""
+    counts = [step.counts_from for step in program.steps]
+    return CountFrom.PREVIOUS in counts and CountFrom.DUE in counts[counts.index(CountFrom.PREVIOUS) :]
+
+
 @st.composite
 def histories(draw: st.DrawFn, known: tuple[Program, ...], until: datetime) -> tuple[PastReminder, ...]:
     """Up to five reminders of before a moment, each with the occurrence that comes next."""

@@ -12,7 +12,7 @@ from relance.domain.program import CountFrom
 from tests.domain.deciding import shape
 from tests.domain.effort import examples
 from tests.domain.oracle import judge
-from tests.domain.strategies import World, worlds
+from tests.domain.strategies import World, dates_may_cross, worlds
 
 DONE = {Outcome.SEND: ReminderKind.AUTO, Outcome.SUPERSEDED: ReminderKind.SUPERSEDED}
 
@@ -72,8 +72,12 @@ def test_there_is_no_silence(world: World) -> None:
 @examples(8)
 @given(worlds())
 def test_once_carried_out_the_same_moment_sends_nothing(world: World) -> None:
-    after = planned(carried_out(world))
-    assert not [decision for decision in after.decisions if decision.outcome is Outcome.SEND]
+    """Unless an older step stands behind the cancelled one: 3.7 leaves it alone, and 3.6 may let it go."""
+    before, after = planned(world).decisions, planned(carried_out(world)).decisions
+    for first, second in zip(before, after, strict=True):
+        crossed = first.program is not None and dates_may_cross(world.programs[first.program])
+        if not (crossed and first.outcome is Outcome.SUPERSEDED):
+            assert second.outcome is not Outcome.SEND
 
 
 @examples(8)

@@ -14,7 +14,7 @@ from relance import config
 from relance.importers.fields import FileKind
 from relance.services import imports
 from relance.services.database import open_database
-from relance.services.imports import ImportOptions, ImportResult, Preview
+from relance.services.imports import ImportOptions, ImportResult, Preview, RowProblem
 from relance.storage import db
 from relance.storage.models import Contact, Customer, Firm, Hold, ImportBatch, Invoice, Payment
 
@@ -154,6 +154,6 @@ def a_list(headings: str, *rows: str) -> str:
     return "\n".join((headings, *rows)) + "\n"
 
 
-def codes_of(found: Sequence[object]) -> list[str]:
+def codes_of(found: Sequence[RowProblem]) -> list[str]:
     """The codes of problems or notices."""
-    return [getattr(one, "code").value for one in found]  # noqa: B009
+    return [one.code.value for one in found]

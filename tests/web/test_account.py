@@ -19,9 +19,9 @@ def test_a_person_signs_in_and_out(owner: Browser) -> None:
 
 def test_a_stolen_cookie_is_worth_nothing_after_signing_out(app: Flask, owner: Browser) -> None:
     thief = Browser(app)
-    cookie = owner.client.get_cookie("relance", domain="127.0.0.1")
+    cookie = owner.client.get_cookie("relance-8710", domain="127.0.0.1")
     assert cookie is not None
-    thief.client.set_cookie("relance", cookie.value, domain="127.0.0.1")
+    thief.client.set_cookie("relance-8710", cookie.value, domain="127.0.0.1")
     thief.open("/compte")
     owner.send("/deconnexion", {}, on="/compte")
     thief.open("/compte", status=303)

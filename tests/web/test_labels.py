@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relance import paths
 from relance.config import BadSetting
+from relance.domain.book import ReminderKind, Scope
 from relance.domain.delivery import ChannelName
 from relance.domain.documents import DocumentKind
 from relance.domain.plan import Outcome
@@ -30,8 +32,8 @@ TABLES: list[tuple[type[StrEnum], Mapping[Any, str]]] = [
     (MessageState, reasons.STATES),
     (ChannelName, reasons.CHANNELS),
     (DocumentKind, reasons.KINDS),
-    (reasons.ReminderKind, reasons.SENT_BY),
-    (reasons.Scope, reasons.SCOPES),
+    (ReminderKind, reasons.SENT_BY),
+    (Scope, reasons.SCOPES),
     (SkippedRun, reasons.SKIPPED),
     (Role, accounts.ROLES),
 ]
@@ -96,3 +98,11 @@ def test_a_bad_setting_names_the_variable_and_the_value(code: str) -> None:
     for language in ("fr", "en"):
         assert "RELANCE_X" in said(language)
         assert "bad" in said(language)
+
+
+def test_every_refusal_about_accounts_and_files_has_its_sentence() -> None:
+    code = re.compile(r'Refused\(\s*"((?:account|sign_in|database|secret_key)\.[a-z_]+)"')
+    sources = (Path(__file__).parents[2] / "relance").rglob("*.py")
+    raised = {found for path in sources for found in code.findall(path.read_text(encoding="utf-8"))}
+    assert len(raised) > 10
+    assert raised <= {*accounts.SENTENCES, *refusals.GENERAL, "sign_in.wait"}

@@ -123,17 +123,18 @@ def _settle(session: Session, plan: InvoicePlan) -> None:
     for draft in plan.drafts.values():
         settlement.read_stated(draft, plan.said_before(draft))
     waiting = _waiting_notes(session, [draft.number for draft in plan.drafts.values() if draft.known is None])
-    plan.applications = settlement.apply_credit_notes(plan.drafts, plan.known.invoices, waiting)
+    plan.known.invoices.update(waiting)
+    plan.applications = settlement.apply_credit_notes(plan.drafts, plan.known.invoices, waiting.values())
     for draft in plan.drafts.values():
         settlement.deduce_payment(draft, plan.said_before(draft))
         if draft.candidate.present & holds.FIELDS or draft.candidate.disputed is not None:
             holds.move_holds(draft)
 
 
-def _waiting_notes(session: Session, numbers: Collection[str]) -> list[KnownInvoice]:
+def _waiting_notes(session: Session, numbers: Collection[str]) -> dict[str, KnownInvoice]:
     """Credit notes with something left whose reference is one of some new numbers."""
     if not numbers:
-        return []
+        return {}
     free = select(Invoice.number, Invoice.reference).where(
         Invoice.kind == DocumentKind.CREDIT_NOTE,
         Invoice.status == DocumentStatus.ISSUED,
@@ -142,7 +143,7 @@ def _waiting_notes(session: Session, numbers: Collection[str]) -> list[KnownInvo
     )
     wanted = set(numbers)
     found = [number for number, reference in session.execute(free) if reference in wanted]
-    return list(known.load_invoices(session, found).values())
+    return known.load_invoices(session, found)
 
 
 def _own_emails(plan: InvoicePlan, draft: Draft, column: str) -> None:

@@ -36,7 +36,10 @@ def write_customers(writer: Writer, plan: InvoicePlan) -> None:
 
 
 def _groups(writer: Writer, plan: InvoicePlan) -> None:
-    names = {name_key(party.new_group): party.new_group for party in plan.parties if party.new_group}
+    names: dict[str, str] = {}
+    for party in plan.parties:
+        if party.new_group:
+            names.setdefault(name_key(party.new_group), party.new_group)
     if not names:
         return
     rows = [{"name": name, "program_choice": Choose.INHERIT, "program_id": None} for name in names.values()]

@@ -1,12 +1,15 @@
 """Sentences about a settings file: what is wrong, on which line, and the mend; and what a load changed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relance.domain.merge import FaultCode
 from relance.domain.program import MAX_OFFSET_DAYS, ProgramFault
-from relance.services.settings import Loaded, Problem, ProblemCode, Tally
+from relance.services.settings_problems import Problem, ProblemCode
 from relance.web.labels import N_, Say
+
+if TYPE_CHECKING:
+    from relance.services.settings import Loaded, Tally
 
 FILES = {
     "config.missing": N_("There is no file %(file)s. Check its name and its folder."),
@@ -151,7 +154,7 @@ def _listed(fact: object) -> object:
     return ", ".join(f'"{one}"' if one == "" else str(one) for one in fact) if isinstance(fact, tuple) else fact
 
 
-def loaded(result: Loaded, _: Say) -> str:
+def loaded(result: "Loaded", _: Say) -> str:
     """What a load changed, on one line."""
     if result.nothing:
         return _("Nothing to change: everything was so already.")
@@ -165,5 +168,5 @@ def loaded(result: Loaded, _: Say) -> str:
     return _("Loaded. %(counts)s.") % {"counts": "; ".join(counts)}
 
 
-def _counts(tally: Tally, _: Say) -> str:
+def _counts(tally: "Tally", _: Say) -> str:
     return _("%(added)s added, %(changed)s changed") % {"added": tally.added, "changed": tally.changed}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from relance.domain.reasons import Reason
+from relance.domain.reasons import Reason, ReasonCode
 from relance.domain.status import MessageState
 from relance.web.labels import N_, Say, reasons
 from relance.web.labels.reasons import translate
@@ -108,5 +108,5 @@ def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
         return None
     told = dict(facts)
     if code == "remind.stopped":
-        told["reason"] = _(reasons.REASONS[reasons.ReasonCode(str(facts["reason"]))])
+        told["reason"] = _(reasons.REASONS[ReasonCode(str(facts["reason"]))])
     return _(REFUSALS[code]) % told

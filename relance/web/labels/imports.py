@@ -91,6 +91,14 @@ QUESTIONS: dict[QuestionCode, str] = {
         "No column holds the date of the payment. Say which one it is with --map 'HEADING=%(field)s'. The columns are: "
         "%(columns)s."
     ),
+    _Q.LOOKS_LIKE_PAYMENTS: N_(
+        "This looks like a list of payments: import it as payments. If it is a list of invoices, answer with "
+        "--map '%(column)s=settled_on'."
+    ),
+    _Q.LOOKS_LIKE_INVOICES: N_(
+        "This looks like a list of invoices: import it as invoices. If it is a list of payments, answer with "
+        "--map '%(column)s=payment_date'."
+    ),
 }
 PROBLEMS: dict[ProblemCode | MatchCode, str] = {
     _P.EXTRA_CELLS: N_("there are more cells than headings, from “%(value)s” on: a separator too many?"),

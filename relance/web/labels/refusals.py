@@ -6,7 +6,7 @@ from relance import paths
 from relance.config import BadSetting
 from relance.i18n import translator
 from relance.services.refusal import Refused
-from relance.web.labels import N_, Say, accounts, delivery
+from relance.web.labels import N_, Say, accounts, backup, config, delivery, imports
 
 Sentence = Callable[[str, Mapping[str, object], Say], str | None]
 
@@ -34,7 +34,14 @@ def _general(code: str, facts: Mapping[str, object], _: Say) -> str | None:
 
 
 # One sentence maker for each area; a code belongs to the first that knows it.
-AREAS: tuple[Sentence, ...] = (_general, accounts.sentence, delivery.sentence)
+AREAS: tuple[Sentence, ...] = (
+    _general,
+    accounts.sentence,
+    backup.sentence,
+    config.sentence,
+    delivery.sentence,
+    imports.sentence,
+)
 
 
 def refusal(error: Refused, language: str) -> str:

@@ -1,0 +1,75 @@
+"""The e-mail account as an owner sets it up: its password in a file of its own, and a test to oneself."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from relance.config import Settings
+from relance.domain.delivery import Message
+from relance.services.notices import notice, send_alone
+from relance.services.outlets import OutletsOf
+from relance.services.refusal import Refused
+from relance.services.settings_apply import set_columns
+from relance.services.settings_change import check_email
+from relance.storage.models import Firm, MailAccount
+
+PASSWORD_FILE = "secrets/smtp-password"
+LONGEST_PASSWORD = 1000
+
+
+def save_account(session: Session, settings: Settings, values: Mapping[str, object], password: str) -> None:
+    """Set the account; a password replaces the one that is kept, an empty one leaves it.
+
+    Raises Refused: with every problem of the values, or when the password's file can't be written.
+    """
+    given = check_email(values)
+    if password:
+        write_password(settings.data_dir / PASSWORD_FILE, password)
+        given |= {"password_file": PASSWORD_FILE, "password_env": ""}
+    set_columns(session.get_one(MailAccount, 1), given)
+
+
+def forget_password(session: Session, settings: Settings) -> None:
+    """The account has no password any more; the file that we made is removed, another is left alone."""
+    account = session.get_one(MailAccount, 1)
+    if account.password_file == PASSWORD_FILE:
+        (settings.data_dir / PASSWORD_FILE).unlink(missing_ok=True)
+    account.password_file = account.password_env = ""
+
+
+def write_password(path: Path, password: str) -> None:
+    """Keep a password in a file that its owner alone may read; the old one stands until the new one is whole."""
+    if len(password) > LONGEST_PASSWORD or any(sign in password for sign in "\r\n\0"):
+        raise Refused("mail.password_unusable", longest=LONGEST_PASSWORD)
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(password)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise Refused("mail.password_unwritable", file=str(path), error=error.strerror or str(error)) from error
+
+
+def send_test(
+    settings: Settings, account: MailAccount, firm: Firm, to: str, language: str, outlets_of: OutletsOf
+) -> None:
+    """Send a word to the person who asks, through the account as it is kept. Raises DeliveryFailed."""
+    subject, text = notice("test", language, {"FIRM": firm.name or "Relance", "TO": to, "SENDER": account.sender})
+    message = Message(
+        uid=f"test-{uuid4()}",
+        to=(to,),
+        subject=subject,
+        text=text,
+        sender=account.sender or firm.email,
+        reply_to=account.reply_to or None,
+        language=language,
+    )
+    send_alone(settings, account, message, outlets_of)
+

@@ -1,0 +1,95 @@
+"""Payments entered by hand, one at a time; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relance.domain.money import to_minor
+from relance.domain.reasons import ReasonCode
+from relance.services import balances
+from relance.services.freshness import payments_are_up_to_date
+from relance.services.refusal import Refused
+from relance.services.withdraw import withdraw_waiting
+from relance.storage.models import Invoice, Payment
+
+ENTERED = "entered"
+LARGEST = 10**14  # minor units
+OLDEST, FURTHEST = timedelta(days=3660), timedelta(days=366)
+
+
+def enter(
+    session: Session,
+    invoice_id: int,
+    *,
+    amount: Decimal,
+    paid_on: date,
+    reference: str,
+    after: int,
+    by: str,
+    now: datetime,
+) -> Payment:
+    """Note a payment of an invoice; one dated in the future is announced. `now` is the firm's local time.
+
+    `after` is the newest payment that the person saw: the same one again is that of a second click. Raises Refused.
+    """
+    invoice, today = session.get_one(Invoice, invoice_id), now.date()
+    minor = _checked(invoice, amount, paid_on, today)
+    same = select(Payment).where(
+        Payment.invoice_id == invoice_id,
+        Payment.id > after,
+        Payment.origin == ENTERED,
+        Payment.amount == minor,
+        Payment.paid_on == paid_on,
+        Payment.reference == reference,
+    )
+    payment = session.scalars(same).first()
+    if payment is None:
+        payment = Payment(
+            invoice_id=invoice_id,
+            customer_id=invoice.customer_id,
+            amount=minor,
+            currency=invoice.currency,
+            paid_on=paid_on,
+            reference=reference,
+            origin=ENTERED,
+            created_at=now,
+            created_by=by,
+        )
+        session.add(payment)
+        _follow(session, invoice, paid_on, now)
+    return payment
+
+
+def _checked(invoice: Invoice, amount: Decimal, paid_on: date, today: date) -> int:
+    minor = to_minor(amount, invoice.currency)
+    if not 0 < minor <= LARGEST:
+        raise Refused("payment.amount", number=invoice.number)
+    if not today - OLDEST <= paid_on <= today + FURTHEST:
+        raise Refused("payment.date", first=today - OLDEST, last=today + FURTHEST)
+    return minor
+
+
+def _follow(session: Session, invoice: Invoice, paid_on: date, now: datetime) -> None:
+    balances.refresh(session, [invoice.id], now.date())
+    payments_are_up_to_date(session, now)
+    if invoice.balance <= 0:
+        withdraw_waiting(session, invoice.id, ReasonCode.PAID.value, by_hand_too=True)
+    elif paid_on > now.date():
+        withdraw_waiting(session, invoice.id, ReasonCode.PROMISED.value, by_hand_too=False)
+
+
+def remove(session: Session, invoice_id: int, payment_id: int, today: date) -> bool:
+    """Take back a payment entered by hand: the invoice is open again. False when it is gone already.
+
+    Raises Refused for one that a file brought: that file would bring it again.
+    """
+    payment = session.get(Payment, payment_id)
+    if payment is None or payment.invoice_id != invoice_id:
+        return False
+    if payment.origin != ENTERED:
+        raise Refused("payment.from_a_file")
+    session.delete(payment)
+    balances.refresh(session, [invoice_id], today)
+    return True

@@ -1,0 +1,50 @@
+"""Settings changed on a page: the checks are those of a settings file (RULES, config load), one table at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from relance.services.database import the_firm
+from relance.services.settings_apply import apply_automation, set_columns
+from relance.services.settings_problems import Problems
+from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, Known, check_region, read_table, settle_secrets
+from relance.storage.models import MailAccount
+
+
+def change_firm(session: Session, values: Mapping[str, object]) -> int:
+    """Set who the firm is; how many columns that changed.
+
+    Raises Refused("config.problems") with every problem, before anything is written. So do the others here.
+    """
+    firm = the_firm(session)
+    problems = Problems()
+    given = read_table(dict(values), ("firm",), FIRM, problems)
+    check_region(given, Known(country=firm.country, region=firm.region), problems)
+    problems.refuse()
+    return set_columns(firm, given)
+
+
+def change_automation(session: Session, values: Mapping[str, object], now: datetime) -> int:
+    """Set the rules of automatic sending."""
+    return apply_automation(the_firm(session), _read("automation", values), now)
+
+
+def change_email(session: Session, values: Mapping[str, object]) -> int:
+    """Set the account that e-mails leave through. Its password is never among the values."""
+    return set_columns(session.get_one(MailAccount, 1), check_email(values))
+
+
+def check_email(values: Mapping[str, object]) -> dict[str, Any]:
+    """The same, as it would be kept; writes nothing."""
+    return _read("email", values)
+
+
+def _read(table: str, values: Mapping[str, object]) -> dict[str, Any]:
+    problems = Problems()
+    given = read_table(dict(values), (table,), {"automation": AUTOMATION, "email": EMAIL}[table], problems)
+    if table == "email":
+        settle_secrets(given, problems)
+    problems.refuse()
+    return given

@@ -1,0 +1,151 @@
+"""The history: every message with what became of it, newest first."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from relance.domain.book import ReminderKind
+from relance.domain.delivery import ChannelName
+from relance.domain.status import LIVE, MessageState
+from relance.storage.models import Customer, Invoice, Message, Program, Reminder
+
+AT_ONCE = 500
+# What a person should see to, whenever it happened; a refusal only on its day: after that, it is the past.
+WAITS_FOR_A_PERSON = (MessageState.UNKNOWN, MessageState.APPROVAL, MessageState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a history is narrowed to. `since` and `until` are moments, the second one not included."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: ChannelName | None = None
+    level: int | None = None
+    states: Collection[MessageState] = ()
+    customers: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An invoice of a message, and why it was taken out of it, if it was."""
+
+    id: int
+    number: str
+    withdrawn_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message."""
+
+    id: int
+    at: datetime  # when it left, else when it was made
+    customer_id: int
+    customer: str
+    kind: ReminderKind
+    channel: ChannelName
+    state: MessageState
+    level: int
+    step: int
+    occurrence: int
+    recipients: Sequence[str]
+    subject: str
+    by: str
+    code: str | None
+    detail: str
+    about: tuple[About, ...] = ()
+
+
+def count(session: Session, asked: Asked) -> int:
+    """How many messages there are."""
+    return session.scalar(select(func.count()).select_from(Message).where(*_conditions(asked))) or 0
+
+
+def lines(session: Session, asked: Asked, *, limit: int | None = None, offset: int = 0) -> list[Line]:
+    """The messages of one page, or all of them."""
+    query = _lines().where(*_conditions(asked)).order_by(Message.created_at.desc(), Message.id.desc())
+    return _with_invoices(session, session.execute(query.limit(limit).offset(offset)))
+
+
+def to_see_to(session: Session, today_from: datetime, limit: int) -> list[Line]:
+    """What failed today, may have left, is held, or waits for approval."""
+    failed = and_(Message.state == MessageState.FAILED, Message.created_at >= today_from)
+    query = _lines().where(or_(Message.state.in_(WAITS_FOR_A_PERSON), failed))
+    return _with_invoices(session, session.execute(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)))
+
+
+def one(session: Session, message_id: int) -> Message | None:
+    """A message with all its content."""
+    return session.get(Message, message_id)
+
+
+def about(session: Session, message_ids: Iterable[int]) -> dict[int, tuple[About, ...]]:
+    """The invoices of messages, by number."""
+    ids = sorted(message_ids)
+    found: dict[int, tuple[About, ...]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        query = (
+            select(Reminder.message_id, Invoice.id, Invoice.number, Reminder.withdrawn_code)
+            .join(Invoice, Reminder.invoice_id == Invoice.id)
+            .where(Reminder.message_id.in_(ids[start : start + AT_ONCE]))
+            .order_by(Invoice.number)
+        )
+        for message, key, number, withdrawn in session.execute(query):
+            found[message] = (*found.get(message, ()), About(key, number, withdrawn))
+    return found
+
+
+def program_name(session: Session, message: Message) -> str:
+    """The name of the program that a message belongs to."""
+    return session.scalar(select(Program.name).where(Program.id == message.program_id)) or ""
+
+
+def _lines() -> Any:
+    return select(
+        Message.id,
+        func.coalesce(Message.sent_at, Message.created_at, type_=Message.created_at.type),
+        Message.customer_id,
+        Customer.name,
+        Message.kind,
+        Message.channel,
+        Message.state,
+        Message.level,
+        Message.step,
+        Message.occurrence,
+        Message.recipients,
+        Message.subject,
+        Message.decided_by,
+        Message.code,
+        Message.detail,
+    ).join(Customer, Message.customer_id == Customer.id)
+
+
+def _with_invoices(session: Session, rows: Iterable[Any]) -> list[Line]:
+    found = [tuple(row) for row in rows]
+    numbers = about(session, [row[0] for row in found])
+    return [Line(*row, about=numbers.get(row[0], ())) for row in found]
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.since is not None:
+        found.append(Message.created_at >= asked.since)
+    if asked.until is not None:
+        found.append(Message.created_at < asked.until)
+    if asked.channel is not None:
+        found.append(Message.channel == asked.channel)
+    if asked.level is not None:
+        found.append(Message.level == asked.level)
+    if asked.states:
+        found.append(Message.state.in_(asked.states))
+    if asked.customers is not None:
+        found.append(Message.customer_id.in_(asked.customers))
+    return found
+
+
+ON_ITS_WAY = LIVE - {MessageState.APPROVAL, MessageState.HELD}

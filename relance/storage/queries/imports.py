@@ -1,0 +1,90 @@
+"""Read models of the import pages: past files, and what the rows of a preview need beside them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relance.storage.models import ImportBatch, ImportProfile, Invoice, Program
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """A file of the list, without its content."""
+
+    id: int
+    kind: str
+    filename: str
+    state: str
+    received_at: datetime
+    applied_at: datetime | None
+    undone_at: datetime | None
+    by: str
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
+def count(session: Session) -> int:
+    """How many files there are."""
+    return session.scalar(select(func.count()).select_from(ImportBatch)) or 0
+
+
+def past_imports(session: Session, *, offset: int, limit: int) -> list[PastImport]:
+    """A page of the files, newest first."""
+    columns = select(
+        ImportBatch.id,
+        ImportBatch.kind,
+        ImportBatch.filename,
+        ImportBatch.state,
+        ImportBatch.received_at,
+        ImportBatch.applied_at,
+        ImportBatch.undone_at,
+        ImportBatch.by,
+        ImportBatch.result,
+    )
+    page = columns.order_by(ImportBatch.id.desc()).offset(offset).limit(limit)
+    return [PastImport(*row[:8], *_counts(row.result)) for row in session.execute(page)]
+
+
+def _counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
+    refused = len({problem["row"] for problem in result.get("problems", ())})
+    return result.get("created", 0), result.get("updated", 0), result.get("unchanged", 0), refused
+
+
+def same_file(session: Session, batch: ImportBatch) -> ImportBatch | None:
+    """The last import of the same bytes that stands, other than this one."""
+    same = select(ImportBatch).where(
+        ImportBatch.sha256 == batch.sha256,
+        ImportBatch.kind == batch.kind,
+        ImportBatch.state == "applied",
+        ImportBatch.id != batch.id,
+    )
+    return session.scalar(same.order_by(ImportBatch.id.desc()).limit(1))
+
+
+def profile(session: Session, name: str | None) -> ImportProfile | None:
+    """A remembered mapping, by its name."""
+    return session.scalar(select(ImportProfile).where(ImportProfile.name == name)) if name else None
+
+
+def currencies(session: Session, numbers: Collection[str]) -> dict[str, str]:
+    """The currency of some invoices, by their numbers."""
+    found: dict[str, str] = {}
+    wanted = sorted(set(numbers))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        rows = session.execute(select(Invoice.number, Invoice.currency).where(Invoice.number.in_(part)))
+        found.update((number, currency) for number, currency in rows)
+    return found
+
+
+def program_names(session: Session) -> dict[int, str]:
+    """The programs, by their ids."""
+    return {key: name for key, name in session.execute(select(Program.id, Program.name).order_by(Program.name))}

@@ -1,0 +1,136 @@
+"""What the page of one invoice reads: its reminders, its payments, the credit notes applied to it, its holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from relance.domain.book import ReminderKind
+from relance.domain.delivery import ChannelName
+from relance.domain.status import MessageState
+from relance.storage.models import CreditApplication, Hold, Invoice, Message, Payment, Program, Reminder, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One reminder in the life of an invoice, whatever became of it."""
+
+    message: int | None  # None: nothing was sent (superseded, or marked by hand)
+    state: MessageState | None
+    kind: ReminderKind
+    channel: ChannelName | None
+    level: int
+    offset: int | None  # of its step, while the program still has it
+    step: int
+    occurrence: int
+    program: str
+    cycle: int
+    at: datetime
+    day: date
+    to: Sequence[str]
+    by: str
+    withdrawn_code: str | None
+    code: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A part of a credit note. The other document: the note of an invoice, or the invoice that a note settles."""
+
+    number: str
+    invoice: int
+    amount: int
+    on: date | None
+
+
+def find_number(session: Session, number: str) -> int | None:
+    """The id of the invoice with a number."""
+    return session.scalar(select(Invoice.id).where(Invoice.number == number))
+
+
+def events(session: Session, invoice_id: int) -> list[Event]:
+    """The reminders of an invoice, the newest first."""
+    query = (
+        select(
+            Message.id,
+            Message.state,
+            Reminder.kind,
+            Reminder.channel,
+            Reminder.level,
+            Step.offset,
+            Reminder.step,
+            Reminder.occurrence,
+            Program.name,
+            Reminder.cycle,
+            Message.sent_at,
+            Reminder.at,
+            Reminder.day,
+            Message.recipients,
+            Reminder.by,
+            Message.decided_by,
+            Reminder.withdrawn_code,
+            Message.code,
+            Message.detail,
+        )
+        .join(Program, Reminder.program_id == Program.id)
+        .outerjoin(Message, Reminder.message_id == Message.id)
+        .outerjoin(Step, (Step.program_id == Reminder.program_id) & (Step.position == Reminder.step))
+        .where(Reminder.invoice_id == invoice_id)
+        .order_by(Reminder.id.desc())
+    )
+    return [
+        Event(
+            message=row.id,
+            state=row.state,
+            kind=row.kind,
+            channel=ChannelName(row.channel) if row.channel else None,
+            level=row.level,
+            offset=row.offset,
+            step=row.step,
+            occurrence=row.occurrence,
+            program=row.name,
+            cycle=row.cycle,
+            at=row.sent_at or row.at,
+            day=row.day,
+            to=row.recipients or (),
+            by=row.decided_by or row.by,
+            withdrawn_code=row.withdrawn_code,
+            code=row.code,
+            detail=row.detail or "",
+        )
+        for row in session.execute(query)
+    ]
+
+
+def payments(session: Session, invoice_id: int) -> Sequence[Payment]:
+    """The payments of an invoice, the newest first."""
+    query = select(Payment).where(Payment.invoice_id == invoice_id)
+    return session.scalars(query.order_by(Payment.paid_on.desc(), Payment.id.desc())).all()
+
+
+def credits(session: Session, invoice_id: int) -> list[Credit]:
+    """The credit notes applied to an invoice; of a credit note, what it was applied to."""
+    query = select(CreditApplication).where(
+        or_(CreditApplication.invoice_id == invoice_id, CreditApplication.credit_note_id == invoice_id)
+    )
+    found = []
+    for one in session.scalars(query.order_by(CreditApplication.id)):
+        other = session.get_one(Invoice, one.credit_note_id if one.invoice_id == invoice_id else one.invoice_id)
+        found.append(Credit(other.number, other.id, one.amount, other.issue_date))
+    return found
+
+
+def holds(session: Session, invoice_id: int, customer_id: int) -> Sequence[Hold]:
+    """The holds of an invoice and the open ones of its customer, the newest first."""
+    theirs = (Hold.customer_id == customer_id) & Hold.closed_at.is_(None)
+    return session.scalars(
+        select(Hold).where(or_(Hold.invoice_id == invoice_id, theirs)).order_by(Hold.id.desc())
+    ).all()
+
+
+def programs(session: Session) -> list[tuple[int, str]]:
+    """All programs, by name."""
+    return [row._tuple() for row in session.execute(select(Program.id, Program.name).order_by(Program.name))]

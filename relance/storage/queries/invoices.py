@@ -1,0 +1,209 @@
+"""The list of invoices as a page shows it: tabs with their counts, filters, order, one page of rows.
+
+The counts read one index from end to end and no row; a page of rows starts in the middle of an index and stops early.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from relance.domain.book import DocumentStatus
+from relance.storage.models import Customer, Invoice
+
+
+class Tab(StrEnum):
+    """A part of the invoices, by the word in its address."""
+
+    UPCOMING = "a-venir"
+    LATE = "retard"
+    SILENT = "non-relancees"
+    PAID = "payees"
+    ALL = "toutes"
+
+
+class Lateness(StrEnum):
+    """How many days late, by the word in the address."""
+
+    MONTH = "1-30"
+    TWO = "31-60"
+    THREE = "61-90"
+    MORE = "90"
+
+
+class Order(StrEnum):
+    """What a list is sorted by, by the word in the address."""
+
+    NUMBER = "numero"
+    CUSTOMER = "client"
+    DUE = "echeance"
+    LATE = "retard"
+    BALANCE = "reste"
+
+
+DAYS_LATE: dict[Lateness, tuple[int, int | None]] = {
+    Lateness.MONTH: (1, 30),
+    Lateness.TWO: (31, 60),
+    Lateness.THREE: (61, 90),
+    Lateness.MORE: (91, None),
+}
+NEVER = -1  # the level of an invoice that no reminder was sent for
+TOO_MANY = 5000  # customers in one condition; past that the database compares the names itself
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a person typed, as it can be looked for."""
+
+    text: str
+    customers: Collection[int] = ()
+    amount: int | None = None  # minor units
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which invoices, and in which order."""
+
+    tab: Tab
+    search: Searched | None = None
+    level: int | None = None  # NEVER: not reminded of
+    lateness: Lateness | None = None
+    order: Order = Order.LATE
+    descending: bool = True
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is less than a whole tab."""
+        return self.search is not None or self.level is not None or self.lateness is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many invoices each tab has, and what is late in the firm's own currency (minor units)."""
+
+    of: dict[Tab, int]
+    late_sum: int
+    late_in_other_currencies: int  # how many invoices
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer: str
+    due_date: date | None
+    total: int
+    balance: int
+    currency: str
+    level: int | None
+    last_reminder_on: date | None
+    chased: bool
+    status: DocumentStatus
+
+    @property
+    def open(self) -> bool:
+        """Whether money is still expected."""
+        return self.chased and self.balance > 0
+
+    def days_late(self, today: date) -> int:
+        """Days past the due date; 0 for what isn't late."""
+        late = self.open and self.due_date is not None and self.due_date < today
+        return (today - self.due_date).days if late and self.due_date else 0
+
+
+def counts(session: Session, today: date, currency: str) -> Counts:
+    """All the counts, in one statement."""
+    late = _conditions(Tab.LATE, today)
+    own = select(func.coalesce(func.sum(Invoice.balance), 0)).where(*late, Invoice.currency == currency)
+    others = select(func.count()).select_from(Invoice).where(*late, Invoice.currency != currency)
+    numbers = [select(func.count()).select_from(Invoice).where(*_conditions(tab, today)) for tab in Tab]
+    found = session.execute(select(*(one.scalar_subquery() for one in (*numbers, own, others)))).one()
+    return Counts(dict(zip(Tab, found[: len(Tab)], strict=True)), int(found[-2]), found[-1])
+
+
+def count(session: Session, wanted: Wanted, today: date) -> int:
+    """How many invoices a filter leaves."""
+    query = select(func.count()).select_from(Invoice).where(*_conditions_of(wanted, today))
+    return session.scalar(query) or 0
+
+
+def rows(
+    session: Session, wanted: Wanted, today: date, *, limit: int | None = None, offset: int = 0
+) -> list[Row]:
+    """The lines of one page, or all of them."""
+    query = _ordered(select(*_COLUMNS).join(Customer, Invoice.customer_id == Customer.id), wanted)
+    query = query.where(*_conditions_of(wanted, today)).limit(limit).offset(offset)
+    return [Row(*row) for row in session.execute(query)]
+
+
+_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
+    Invoice.id,
+    Invoice.number,
+    Invoice.customer_id,
+    Customer.name,
+    Invoice.due_date,
+    Invoice.total,
+    Invoice.balance,
+    Invoice.currency,
+    Invoice.level,
+    Invoice.last_reminder_on,
+    Invoice.chased,
+    Invoice.status,
+)
+
+
+def _ordered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    columns: dict[Order, InstrumentedAttribute[Any]] = {
+        Order.NUMBER: Invoice.number,
+        Order.CUSTOMER: Customer.name,
+        Order.DUE: Invoice.due_date,
+        Order.LATE: Invoice.due_date,
+        Order.BALANCE: Invoice.balance,
+    }
+    # The later an invoice is, the earlier it was due.
+    down = wanted.descending != (wanted.order is Order.LATE)
+    way: Callable[[Any], Any] = (lambda one: one.desc()) if down else (lambda one: one.asc())
+    return query.order_by(way(columns[wanted.order]), way(Invoice.id))
+
+
+def _conditions(tab: Tab, today: date) -> list[ColumnElement[bool]]:
+    still_open = [Invoice.chased, Invoice.balance > 0]
+    if tab is Tab.UPCOMING:
+        return [*still_open, or_(Invoice.due_date >= today, Invoice.due_date.is_(None))]
+    if tab is Tab.LATE:
+        return [*still_open, Invoice.due_date < today]
+    if tab is Tab.SILENT:  # a courtesy reminder before the due date is no relance
+        return [*still_open, Invoice.due_date < today, func.coalesce(Invoice.level, 0) == 0]
+    return [Invoice.chased, Invoice.balance <= 0] if tab is Tab.PAID else []
+
+
+def _conditions_of(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    found = _conditions(wanted.tab, today)
+    if wanted.level is not None:
+        found.append(Invoice.level.is_(None) if wanted.level == NEVER else Invoice.level == wanted.level)
+    if wanted.lateness is not None:
+        least, most = DAYS_LATE[wanted.lateness]
+        found += [Invoice.balance > 0, Invoice.due_date <= today - timedelta(days=least)]
+        if most is not None:
+            found.append(Invoice.due_date >= today - timedelta(days=most))
+    if wanted.search is not None:
+        found.append(_matches(wanted.search))
+    return found
+
+
+def _matches(search: Searched) -> ColumnElement[bool]:
+    theirs: ColumnElement[bool] = Invoice.customer_id.in_(search.customers)
+    if len(search.customers) > TOO_MANY:
+        named = select(Customer.id).where(Customer.name.icontains(search.text, autoescape=True))
+        theirs = Invoice.customer_id.in_(named)
+    ways = [Invoice.number.icontains(search.text, autoescape=True), theirs]
+    if search.amount is not None:
+        ways.append(and_(or_(Invoice.total == search.amount, Invoice.balance == search.amount)))
+    return or_(*ways)

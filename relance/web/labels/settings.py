@@ -1,0 +1,79 @@
+"""Sentences of the settings pages: what is wrong in a field, what stands in the way of sending."""
+
+from collections.abc import Mapping
+
+from relance import i18n, paths
+from relance.services.activation import Blocker
+from relance.services.settings import Problem, ProblemCode
+from relance.web.labels import N_, Say, config
+
+# Where a page says it otherwise than a settings file: there are no quotes or keys in a form.
+ON_A_PAGE: dict[ProblemCode, str] = {
+    ProblemCode.NOT_INTEGER: N_("Enter a whole number between %(low)s and %(high)s."),
+    ProblemCode.NOT_AMOUNT: N_("Enter an amount of 0 or more, such as 12.50."),
+    ProblemCode.NOT_TEXT: N_("Enter a text."),
+    ProblemCode.NOT_ONE_LINE: N_("Enter a text on one line."),
+    ProblemCode.EMPTY: N_("Fill in this field."),
+    ProblemCode.HOST: N_("Enter the name of the server alone, such as smtp.company.fr."),
+    ProblemCode.TIME: N_("Enter a time, such as 10:00."),
+    ProblemCode.UNKNOWN_TEMPLATE: N_("There is no template with this name."),
+    ProblemCode.OFFSETS: N_(
+        "Enter whole numbers of days with commas between them, such as -3, 0, 5: not “%(item)s”."
+    ),
+}
+# (what is missing, where it is mended, what that is called)
+BLOCKERS: dict[Blocker, tuple[str, str, str]] = {
+    Blocker.NO_EMAIL_ACCOUNT: (
+        N_("No e-mail account is set up: nothing could leave."),
+        "settings.email",
+        N_("Set up the e-mail account"),
+    ),
+    Blocker.NO_SENDER: (
+        N_("The e-mail account has no sender's address."),
+        "settings.email",
+        N_("Give the sender's address"),
+    ),
+    Blocker.NO_PROGRAM: (
+        N_("No customer is on an active program: nothing would ever be due."),
+        "programs.index",
+        N_("Choose a general program"),
+    ),
+    Blocker.NO_INVOICES: (N_("There are no invoices yet."), "imports.index", N_("Import invoices")),
+    Blocker.STALE_DATA: (
+        N_("Payments are not up to date: customers who have paid could be chased."),
+        "imports.index",
+        N_("Import invoices or payments"),
+    ),
+}
+SENTENCES = {
+    "activation.already_on": N_("Automatic reminders are on already."),
+    "activation.blocked": N_("Automatic reminders can't be switched on yet: something must be set up first."),
+    "mail.password_unusable": N_(
+        "This password can't be used: it is on one line and has at most %(longest)s characters."
+    ),
+    "mail.password_unwritable": N_("The password can't be kept in %(file)s: %(error)s. Nothing was changed."),
+    "mail.no_host": N_("Enter the mail server before you send a test."),
+}
+
+
+def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
+    """The sentence of a refusal about settings made on a page."""
+    return _(SENTENCES[code]) % facts if code in SENTENCES else None
+
+
+def problem(one: Problem, _: Say) -> str:
+    """What is wrong with a field, and the mend."""
+    if one.code in ON_A_PAGE:
+        return _(ON_A_PAGE[one.code]) % one.facts
+    return config.problem_sentence(Problem(one.code, one.key, one.owner, None, "", one.facts), _)
+
+
+def released(count: int, language: str) -> str:
+    """What goes on now that the account is seen to; empty when nothing was held."""
+    if not count:
+        return ""
+    return i18n.translator(language, paths.locales()).ngettext(
+        "%(count)s message that was held back leaves now.",
+        "%(count)s messages that were held back leave now.",
+        count,
+    ) % {"count": count}
