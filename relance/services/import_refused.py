@@ -27,9 +27,7 @@ class RefusedRows:
     rows: tuple[RefusedRow, ...]
 
 
-def refused_rows(
-    kind: FileKind, content: bytes, options: ImportOptions, problems: Sequence[RowProblem]
-) -> RefusedRows:
+def refused_rows(kind: FileKind, content: bytes, options: ImportOptions, problems: Sequence[RowProblem]) -> RefusedRows:
     """The rows that these problems are about. The file was read before, so it can be read."""
     answers = ReadOptions(options.mapping, options.date_order, options.encoding, options.separator, "")
     table = understand(content, kind, answers).table

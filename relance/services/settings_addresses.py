@@ -46,6 +46,14 @@ def one(value: object) -> str:
     return found[0].email if found else ""
 
 
+def sender(value: object) -> str:
+    """One address, with a name before it or not; an empty text is none."""
+    found = several(values.line(value))
+    if len(found) > 1:
+        raise BadValue(ProblemCode.EMAIL_NOT_ALONE)
+    return written(found[0]) if found else ""
+
+
 def one_address(text: str) -> str:
     """The one address that a person typed. Raises Refused for none, several or what isn't one."""
     try:

@@ -54,7 +54,7 @@ EMAIL: dict[str, Read] = {
     "username": values.line,
     "password_env": values.variable_name,
     "password_file": values.line,
-    "sender": addresses.one,
+    "sender": addresses.sender,
     "reply_to": addresses.one,
     "bcc": lambda value: list(addresses.bare(value)),
     "per_minute": values.integer(0, 100_000),

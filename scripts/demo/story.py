@@ -1,7 +1,6 @@
 """A year of the demonstration firm: invoices come, reminders leave by the real run, payments arrive."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,24 +24,24 @@ PARIS = ZoneInfo("Europe/Paris")
 DAYS = 360
 RUNS_FROM = 200  # automatic sending was switched on so many days ago
 INVOICES = 200
-DEAD_ADDRESS = "Boulangerie Pinson"
+DEAD_ADDRESS = "Couverture Besnard"
 SILENT_SERVER = "Peintures Vasseur"
 
 
 class Taken:
     """A channel that takes every message and sends none, with a fault now and then as in life."""
 
-    def __init__(self, faults: Mapping[str, DeliveryFailed]) -> None:
+    def __init__(self, faults: dict[str, DeliveryFailed]) -> None:
         self._faults = faults
 
     def send(self, message: Message, *, before_handover: BeforeHandover) -> Receipt:
         """Nothing goes anywhere."""
         fault = self._faults.get(message.to[0])
-        if fault is not None and fault.fate is not Fate.UNKNOWN:
+        if fault is not None and fault.fate is Fate.FAIL:
             raise fault
         before_handover()
         if fault is not None:
-            raise fault
+            raise self._faults.pop(message.to[0])
         return Receipt(f"<{message.uid}@bonnet.example>", "250 2.0.0 Ok")
 
     def close(self) -> None:
@@ -59,6 +58,7 @@ class Story:
     luck: random.Random = field(default_factory=lambda: random.Random(2026))
     keys: dict[str, int] = field(default_factory=dict)
     due: dict[date, list[tuple[int, int]]] = field(default_factory=dict)  # day: payments of (invoice, amount)
+    faults: dict[str, DeliveryFailed] = field(default_factory=dict)
 
     def tell(self) -> None:
         """From the first day to this morning."""
@@ -69,6 +69,8 @@ class Story:
             self._payments(day)
             for client, sequence in calendar.get(day, ()):
                 self._invoice(client, day, sequence)
+            if number == DAYS - 40:
+                self._faults_of_life()
             if number >= DAYS - RUNS_FROM and day < self.today:
                 self._run(day)
         self._last_touches()
@@ -132,13 +134,12 @@ class Story:
         deliver_due(self.engine, self.settings, outlets_of=self._outlets, now=lambda: moment)
 
     def _outlets(self, settings: Settings, account: models.MailAccount) -> Outlets:
-        faults = {
-            address(DEAD_ADDRESS): DeliveryFailed(
-                "smtp.recipient_refused", Fate.FAIL, "550 5.1.1 User unknown", (address(DEAD_ADDRESS),)
-            ),
-            address(SILENT_SERVER): DeliveryFailed("smtp.no_answer", Fate.UNKNOWN),
-        }
-        return {ChannelName.EMAIL: lambda: Taken(faults)}
+        return {ChannelName.EMAIL: lambda: Taken(self.faults)}
+
+    def _faults_of_life(self) -> None:
+        dead, silent = address(DEAD_ADDRESS), address(SILENT_SERVER)
+        self.faults[dead] = DeliveryFailed("smtp.recipient_refused", Fate.FAIL, "550 5.1.1 User unknown", (dead,))
+        self.faults[silent] = DeliveryFailed("smtp.no_answer", Fate.UNKNOWN)
 
     def _last_touches(self) -> None:
         """Holds of every kind on invoices that are late now; one message held back."""

@@ -72,7 +72,7 @@ def _sums_are_true(desk: Desk) -> bool:
         return connection.execute(text(wrong)).all() == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(a_file(), min_size=1, max_size=3))
 def test_any_files_come_in_once_add_up_and_can_be_taken_back(files: list[str]) -> None:
     with TemporaryDirectory() as folder:

@@ -112,7 +112,10 @@ class Parties:
     """Finds the customer of a row: by its code, else by its exact name without case, accents and spaces."""
 
     def __init__(self, known: Known, candidates: Iterable[InvoiceCandidate]) -> None:
-        self._known = known
+        coded: dict[str, str] = {}  # the names that the file gives to codes: they win over those known
+        for candidate in candidates:
+            if candidate.customer_code:
+                coded[candidate.customer_code] = coded.get(candidate.customer_code) or candidate.customer_name
         self._by_code: dict[str, Party] = {}
         self._by_name: dict[str, list[Party]] = {}
         self._codes = {customer.code.casefold() for customer in known.customers.values()}
@@ -120,10 +123,10 @@ class Parties:
         for customer in known.customers.values():
             party = Party(customer.code, customer)
             self._of_customer[customer.id] = party
-            self._register(party, customer.name)
-        for candidate in candidates:
-            if candidate.customer_code and candidate.customer_code not in self._by_code:
-                self._register(Party(candidate.customer_code, None), candidate.customer_name)
+            self._register(party, coded.get(customer.code) or customer.name)
+        for code, name in coded.items():
+            if code not in self._by_code:
+                self._register(Party(code, None), name)
 
     def _register(self, party: Party, name: str) -> Party:
         self._by_code[party.code] = party

@@ -1,12 +1,12 @@
 """Read models of the import pages: past files, and what the rows of a preview need beside them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from relance.storage.models import ImportBatch, ImportProfile, Invoice, Program
 
@@ -38,19 +38,20 @@ def count(session: Session) -> int:
 
 def past_imports(session: Session, *, offset: int, limit: int) -> list[PastImport]:
     """A page of the files, newest first."""
-    columns = select(
-        ImportBatch.id,
-        ImportBatch.kind,
-        ImportBatch.filename,
-        ImportBatch.state,
-        ImportBatch.received_at,
-        ImportBatch.applied_at,
-        ImportBatch.undone_at,
-        ImportBatch.by,
-        ImportBatch.result,
-    )
-    page = columns.order_by(ImportBatch.id.desc()).offset(offset).limit(limit)
-    return [PastImport(*row[:8], *_counts(row.result)) for row in session.execute(page)]
+    page = select(*_COLUMNS, ImportBatch.result).order_by(ImportBatch.id.desc()).offset(offset).limit(limit)
+    return [PastImport(*columns, *_counts(result)) for *columns, result in session.execute(page)]
+
+
+_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
+    ImportBatch.id,
+    ImportBatch.kind,
+    ImportBatch.filename,
+    ImportBatch.state,
+    ImportBatch.received_at,
+    ImportBatch.applied_at,
+    ImportBatch.undone_at,
+    ImportBatch.by,
+)
 
 
 def _counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
@@ -87,4 +88,4 @@ def currencies(session: Session, numbers: Collection[str]) -> dict[str, str]:
 
 def program_names(session: Session) -> dict[int, str]:
     """The programs, by their ids."""
-    return {key: name for key, name in session.execute(select(Program.id, Program.name).order_by(Program.name))}
+    return dict(session.execute(select(Program.id, Program.name).order_by(Program.name)).all())

@@ -43,7 +43,7 @@ SENTENCES = {
     ProblemCode.EMAIL_NOT_ASCII: N_(
         "“%(address)s” has a letter with an accent before its @: most mail servers refuse it. Give another address."
     ),
-    ProblemCode.EMAIL_NOT_ALONE: N_("One address alone is expected, without a name, such as name@company.fr."),
+    ProblemCode.EMAIL_NOT_ALONE: N_("One address alone is expected, such as name@company.fr."),
     ProblemCode.TIMEZONE: N_("This time zone is not known. Example: Europe/Paris."),
     ProblemCode.COUNTRY: N_("This country is not known. Give its two-letter code, such as FR."),
     ProblemCode.HOLIDAYS_UNKNOWN: N_("The public holidays of this country are not known. Give another country."),

@@ -1,7 +1,5 @@
 """Sentences of the settings pages: what is wrong in a field, what stands in the way of sending."""
 
-from collections.abc import Mapping
-
 from relance import i18n, paths
 from relance.services.activation import Blocker
 from relance.services.settings import Problem, ProblemCode
@@ -45,20 +43,6 @@ BLOCKERS: dict[Blocker, tuple[str, str, str]] = {
         N_("Import invoices or payments"),
     ),
 }
-SENTENCES = {
-    "activation.already_on": N_("Automatic reminders are on already."),
-    "activation.blocked": N_("Automatic reminders can't be switched on yet: something must be set up first."),
-    "mail.password_unusable": N_(
-        "This password can't be used: it is on one line and has at most %(longest)s characters."
-    ),
-    "mail.password_unwritable": N_("The password can't be kept in %(file)s: %(error)s. Nothing was changed."),
-    "mail.no_host": N_("Enter the mail server before you send a test."),
-}
-
-
-def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
-    """The sentence of a refusal about settings made on a page."""
-    return _(SENTENCES[code]) % facts if code in SENTENCES else None
 
 
 def problem(one: Problem, _: Say) -> str:

@@ -10,10 +10,9 @@ from relance.services.forecast import Section, by_customer, rows
 from relance.services.refusal import Refused
 from relance.services.settings_change import change_automation
 from relance.services.state import state
+from relance.web import forecasts
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.forms.automation import RulesForm, ScopeForm, rules_of
-from relance.web.labels import forecast as labels
-from relance.web.labels.reasons import SCOPES
 from relance.web.labels.settings import BLOCKERS
 from relance.web.language import gettext as _
 from relance.web.language import language
@@ -27,12 +26,8 @@ SHOWN = 25  # how many reminders the confirmation names; the simulation has them
 
 @page.context_processor
 def _words() -> dict[str, object]:
-    return {
-        "amounts": lambda total: labels.amounts(total, language()),
-        "scope_name": lambda scope: _(SCOPES[scope]),
-        "blockers_words": BLOCKERS,
-        "demo": wiring().settings.demo,
-    }
+    shown = {"blockers_words": BLOCKERS, "demo": wiring().settings.demo, "local_now": local_now()}
+    return {**forecasts.words(), **shown, "today": local_now().date()}
 
 
 @page.get("/envoi-automatique")
@@ -81,7 +76,7 @@ def _choice(form: ScopeForm, scope: Scope) -> dict[str, object]:
     found = _prospect()
     choice = found.choices[scope]
     some = rows(choice.shown, choice.shown.of(Section.SEND)[:SHOWN])
-    return {"form": form, "prospect": found, "choice": choice, "groups": by_customer(some), "today": local_now().date()}
+    return {"form": form, "prospect": found, "choice": choice, "groups": by_customer(some)}
 
 
 @page.post("/envoi-automatique/arreter")

@@ -15,7 +15,7 @@ from relance.services.notices import send_to_self
 from relance.services.run import run_today
 from relance.services.simulate import Simulation, SkippedRun, is_stale, simulate
 from relance.storage.models import MailAccount
-from relance.web import links, visitors
+from relance.web import forecasts, visitors
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.downloads import csv_download
 from relance.web.forms.simulation import DayForm
@@ -46,14 +46,7 @@ class Notices:
 
 @page.context_processor
 def _words() -> dict[str, object]:
-    return {
-        "today": local_now().date(),
-        "amounts": lambda total: labels.amounts(total, language()),
-        "explained": lambda row: labels.explained(row, language()),
-        "channels_of": lambda row: labels.channels(row, language()),
-        "scope_name": lambda scope: _(reasons.SCOPES[scope]),
-        "invoice_address": links.invoice,
-    }
+    return {**forecasts.words(), "today": local_now().date()}
 
 
 @page.get("/simulation")

@@ -1,0 +1,142 @@
+"""Saves what a person changes of a customer: who it is, how it is reached, how it is reminded (RULES 1.4, 2, 4.2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relance.domain.book import Choose, ProgramChoice
+from relance.domain.reasons import ReasonCode
+from relance.services import customer_contacts, outcomes
+from relance.services import settings_values as values
+from relance.services.customer_contacts import ContactLine
+from relance.services.imports.known import name_key
+from relance.services.refusal import Refused
+from relance.services.settings_apply import set_columns
+from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, postal_lines
+from relance.services.settings_problems import Problems
+from relance.services.settings_tables import read_table
+from relance.services.settings_values import Read
+from relance.services.withdraw import withdraw_waiting
+from relance.storage.models import Customer, CustomerGroup, Hold, Invoice, Message, Program, Reminder
+
+PAUSE = "pause"
+FURTHEST = timedelta(days=3660)
+# What a message goes to: when one of these changes, a step that found no way out may be tried again.
+_REACH = frozenset(("phone", "country", "postcode", "city", *ADDRESS_LINES))
+KEYS: dict[str, Read] = {**COLUMNS, "address": postal_lines, "group": values.line}
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing is sent until a day; None: without end."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChange:
+    """A customer as a person wants it. `columns` have the keys of a settings file; `group` among them is a name."""
+
+    columns: Mapping[str, object]
+    contacts: Sequence[ContactLine]
+    program: ProgramChoice
+    pause: Pause | None
+
+
+def save(session: Session, customer_id: int, change: CustomerChange, *, by: str, now: datetime) -> None:
+    """Save it. `now` is the firm's local time. Raises Refused, every problem at once, before anything is written."""
+    given, contacts = _read(change)
+    group = str(given.pop("group", ""))
+    if change.pause is not None:
+        _check_pause(change.pause, now.date())
+    if not isinstance(change.program, Choose) and session.get(Program, change.program) is None:
+        raise Refused("customer.no_program")
+    row = session.get_one(Customer, customer_id)
+    reached = customer_contacts.replace(row, contacts)
+    before = {column: getattr(row, column) for column in _REACH}
+    set_columns(row, {**given, "group_id": _group(session, group)})
+    _set_program(row, change.program)
+    _set_pause(session, row.id, change.pause, by, now)
+    session.flush()
+    if reached or any(getattr(row, column) != value for column, value in before.items()):
+        outcomes.clear_failures(session, row.id)
+    _withdraw(session, row, paused=change.pause is not None)
+
+
+def _read(change: CustomerChange) -> tuple[dict[str, Any], tuple[ContactLine, ...]]:
+    problems = Problems()
+    given = dict(read_table(dict(change.columns), ("customer",), KEYS, problems))
+    contacts = customer_contacts.read(change.contacts, problems)
+    problems.refuse()
+    if "address" in given:
+        given |= dict(zip(ADDRESS_LINES, (*given.pop("address"), "", "", ""), strict=False))
+    return given, contacts
+
+
+def _group(session: Session, name: str) -> int | None:
+    """The group of that name, made if there is none; its name is compared without case, accents and spaces."""
+    if not name:
+        return None
+    for key, known in session.execute(select(CustomerGroup.id, CustomerGroup.name)):
+        if name_key(known) == name_key(name):
+            return int(key)
+    group = CustomerGroup(name=name)
+    session.add(group)
+    session.flush()
+    return group.id
+
+
+def _set_program(row: Customer, choice: ProgramChoice) -> None:
+    named = not isinstance(choice, Choose)
+    set_columns(row, {"program_choice": Choose.INHERIT if named else choice, "program_id": choice if named else None})
+
+
+def _check_pause(pause: Pause, today: date) -> None:
+    until = pause.until
+    if until is not None and not today < until <= today + FURTHEST:
+        raise Refused("customer.pause_date", first=today + timedelta(days=1))
+
+
+def open_pauses(session: Session, customer_id: int) -> list[Hold]:
+    """The customer's own pauses that nobody has ended; the last one counts."""
+    query = select(Hold).where(Hold.customer_id == customer_id, Hold.invoice_id.is_(None), Hold.kind == PAUSE)
+    return list(session.scalars(query.where(Hold.closed_at.is_(None)).order_by(Hold.id)))
+
+
+def _set_pause(session: Session, customer_id: int, wanted: Pause | None, by: str, now: datetime) -> None:
+    """A pause that changes is closed and another one opened: the history keeps both."""
+    before = open_pauses(session, customer_id)
+    if wanted is not None and before and before[-1].until == wanted.until:
+        return
+    for hold in before:
+        hold.closed_at, hold.closed_by = now, by
+    if wanted is not None:
+        session.add(
+            Hold(customer_id=customer_id, kind=PAUSE, until=wanted.until, opened_at=now, opened_by=by, origin="user")
+        )
+
+
+def _withdraw(session: Session, row: Customer, *, paused: bool) -> None:
+    """What waits to leave to somebody who isn't reminded any more is taken out (RULES 4.1)."""
+    for stops, reason, by_hand_too in (
+        (row.insolvent, ReasonCode.INSOLVENCY, True),
+        (paused, ReasonCode.PAUSED, False),
+        (row.program_choice is Choose.NEVER, ReasonCode.CUSTOMER, False),
+    ):
+        if stops:
+            for invoice in _with_live_reminders(session, row.id):
+                withdraw_waiting(session, invoice, reason.value, by_hand_too=by_hand_too)
+
+
+def _with_live_reminders(session: Session, customer_id: int) -> list[int]:
+    query = (
+        select(Invoice.id)
+        .join(Reminder, Reminder.invoice_id == Invoice.id)
+        .join(Message, Reminder.message_id == Message.id)
+        .where(Invoice.customer_id == customer_id, Reminder.live)
+    )
+    return list(session.scalars(query.distinct()))

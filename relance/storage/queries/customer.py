@@ -1,0 +1,215 @@
+"""Read models of one customer's page: its invoices, what was sent to it, how it pays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from relance.domain.book import Choose, DocumentStatus, ReminderKind
+from relance.domain.documents import DocumentKind
+from relance.domain.status import MessageState
+from relance.storage.models import Customer, CustomerGroup, Invoice, Message, Payment, Program, Reminder
+
+_SETTLED_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One of its documents; amounts in minor units."""
+
+    id: int
+    number: str
+    kind: DocumentKind
+    status: DocumentStatus
+    issue_date: date | None
+    due_date: date | None
+    total: int
+    balance: int
+    currency: str
+    level: int | None
+    last_reminder_on: date | None
+    chased: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether money is still expected."""
+        return self.chased and self.balance > 0
+
+    def days_late(self, today: date) -> int:
+        """Days past the due date; 0 for what isn't late."""
+        late = self.open and self.due_date is not None and self.due_date < today
+        return (today - self.due_date).days if late and self.due_date else 0
+
+
+@dataclass(slots=True)
+class Sent:
+    """Something that went to it, was to go, or was marked: `message` is None without a message."""
+
+    at: datetime
+    level: int
+    step: int
+    kind: ReminderKind
+    state: MessageState | None
+    channel: str
+    by: str  # a person's e-mail; empty: the program
+    message: int | None = None
+    recipients: list[str] = field(default_factory=list)
+    invoices: list[str] = field(default_factory=list)
+
+
+def count_invoices(session: Session, customer: int) -> int:
+    """How many documents it has."""
+    return session.scalar(select(func.count()).select_from(Invoice).where(Invoice.customer_id == customer)) or 0
+
+
+def invoices(session: Session, customer: int, *, limit: int, offset: int) -> list[InvoiceLine]:
+    """A page of its documents: those with something left to pay first, the oldest due date first."""
+    is_open = and_(Invoice.chased, Invoice.balance > 0)
+    query = select(*_LINE).where(Invoice.customer_id == customer)
+    query = query.order_by(is_open.desc(), Invoice.due_date, Invoice.id).limit(limit).offset(offset)
+    return [InvoiceLine(*row) for row in session.execute(query)]
+
+
+_LINE: Sequence[InstrumentedAttribute[Any]] = (
+    Invoice.id,
+    Invoice.number,
+    Invoice.kind,
+    Invoice.status,
+    Invoice.issue_date,
+    Invoice.due_date,
+    Invoice.total,
+    Invoice.balance,
+    Invoice.currency,
+    Invoice.level,
+    Invoice.last_reminder_on,
+    Invoice.chased,
+)
+
+
+def count_sent(session: Session, customer: int) -> int:
+    """How many entries `sent` has in all."""
+    messages = select(func.count()).select_from(Message).where(Message.customer_id == customer)
+    alone = select(func.count()).select_from(Reminder).join(Invoice, Reminder.invoice_id == Invoice.id)
+    alone = alone.where(Invoice.customer_id == customer, Reminder.message_id.is_(None))
+    return int(session.execute(select(messages.scalar_subquery() + alone.scalar_subquery())).scalar_one())
+
+
+def sent(session: Session, customer: int, *, most: int) -> list[Sent]:
+    """The newest of what went to it, was to go, was marked as sent or was replaced."""
+    found = [*_messages(session, customer, most), *_without_message(session, customer, most)]
+    found.sort(key=lambda one: one.at, reverse=True)
+    return found[:most]
+
+
+def _messages(session: Session, customer: int, most: int) -> list[Sent]:
+    moment = func.coalesce(Message.sent_at, Message.created_at)
+    query = select(
+        Message.id,
+        Message.sent_at,
+        Message.created_at,
+        Message.level,
+        Message.step,
+        Message.kind,
+        Message.state,
+        Message.channel,
+        Message.decided_by,
+        Message.recipients,
+    ).where(Message.customer_id == customer)
+    found = {
+        row.id: Sent(
+            at=row.sent_at or row.created_at,
+            level=row.level,
+            step=row.step,
+            kind=row.kind,
+            state=row.state,
+            channel=row.channel.value,
+            by=row.decided_by,
+            message=row.id,
+            recipients=row.recipients,
+        )
+        for row in session.execute(query.order_by(moment.desc(), Message.id.desc()).limit(most))
+    }
+    numbers = select(Reminder.message_id, Invoice.number).join(Invoice, Reminder.invoice_id == Invoice.id)
+    for message, number in session.execute(numbers.where(Reminder.message_id.in_(found)).order_by(Invoice.number)):
+        if message is not None and number not in found[message].invoices:
+            found[message].invoices.append(number)
+    return list(found.values())
+
+
+def _without_message(session: Session, customer: int, most: int) -> list[Sent]:
+    columns = (Reminder.at, Reminder.level, Reminder.step, Reminder.kind, Reminder.channel, Reminder.by)
+    query = select(*columns, Invoice.number).join(Invoice, Reminder.invoice_id == Invoice.id)
+    query = query.where(Invoice.customer_id == customer, Reminder.message_id.is_(None))
+    return [
+        Sent(row.at, row.level, row.step, row.kind, None, row.channel, row.by, invoices=[row.number])
+        for row in session.execute(query.order_by(Reminder.at.desc()).limit(most))
+    ]
+
+
+def free_credit(session: Session, customer: int, today: date) -> dict[str, int]:
+    """By currency, its payments and credit notes that settle no invoice yet; minor units."""
+    payments = (
+        select(Payment.currency, func.sum(Payment.amount))
+        .where(Payment.customer_id == customer, Payment.invoice_id.is_(None), Payment.paid_on <= today)
+        .group_by(Payment.currency)
+    )
+    notes = (
+        select(Invoice.currency, func.sum(Invoice.balance))
+        .where(
+            Invoice.customer_id == customer,
+            Invoice.kind == DocumentKind.CREDIT_NOTE,
+            Invoice.status == DocumentStatus.ISSUED,
+        )
+        .group_by(Invoice.currency)
+    )
+    found: dict[str, int] = {}
+    for currency, amount in (*session.execute(payments), *session.execute(notes)):
+        found[currency] = found.get(currency, 0) + int(amount)
+    return {currency: amount for currency, amount in sorted(found.items()) if amount > 0}
+
+
+def usual_delay(session: Session, customer: int) -> int | None:
+    """Days between due date and last payment, on average over its settled invoices; None when there is none."""
+    settled = (
+        select(Invoice.due_date, func.max(Payment.paid_on))
+        .join(Payment, Payment.invoice_id == Invoice.id)
+        .where(Invoice.customer_id == customer, Invoice.chased, Invoice.balance <= 0, Invoice.due_date.is_not(None))
+        .group_by(Invoice.id)
+        .order_by(Invoice.due_date.desc())
+        .limit(_SETTLED_LOOKED_AT)
+    )
+    days = [(paid - due).days for due, paid in session.execute(settled) if due is not None]
+    return round(sum(days) / len(days)) if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a customer's form can choose from, and what "as its group" comes to."""
+
+    programs: dict[int, str]
+    groups: dict[int, str]
+    general: str  # the name of the general program, "" when there is none
+
+
+def choices(session: Session) -> Choices:
+    """All programs and groups by their names."""
+    programs = session.execute(select(Program.id, Program.name, Program.general).order_by(Program.name)).all()
+    groups = session.execute(select(CustomerGroup.id, CustomerGroup.name).order_by(CustomerGroup.name)).all()
+    return Choices(
+        programs={key: name for key, name, _ in programs},
+        groups=dict(groups),
+        general=next((name for _, name, general in programs if general), ""),
+    )
+
+
+def inherited(row: Customer, found: Choices) -> str | None:
+    """The program that a customer without its own has; None for never, "" for none."""
+    group = row.group
+    if group is not None and group.program_id is not None:
+        return found.programs.get(group.program_id, "")
+    if group is not None and group.program_choice is Choose.NEVER:
+        return None
+    return found.general

@@ -1,0 +1,165 @@
+"""The invoices: tabs, filters, what was sent last and what follows."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from relance.domain.book import Invoice
+from relance.domain.money import to_decimal
+from relance.domain.plan import Decision
+from relance.services.lookup import searched
+from relance.services.simulate import Simulation, simulate
+from relance.storage.queries import invoices as queries
+from relance.storage.queries.invoices import Counts, Lateness, Order, Row, Tab, Wanted
+from relance.web.database import firm, local_now, reading
+from relance.web.downloads import csv_download
+from relance.web.forms.invoices import FilterForm
+from relance.web.labels import invoices as labels
+from relance.web.labels import reasons
+from relance.web.language import gettext as _
+from relance.web.language import language
+from relance.web.pages import invoice, reminders
+from relance.web.paging import paging
+from relance.web.shell import refuse
+
+page = Blueprint("invoices", __name__)
+invoice.register(page)
+reminders.register(page)
+
+DEFAULT_ORDER = {Tab.UPCOMING: (Order.DUE, False), Tab.PAID: (Order.DUE, True), Tab.ALL: (Order.DUE, True)}
+
+
+@page.get("/factures")
+def index() -> str | tuple[str, int]:
+    """One page of one tab."""
+    form, today = FilterForm(formdata=request.args), local_now().date()
+    form.validate()
+    session = reading()
+    counts = queries.counts(session, today, firm().currency)
+    wanted = _wanted(form, counts)
+    total = queries.count(session, wanted, today) if wanted.narrowed else counts.of[wanted.tab]
+    part = paging(request.args, total)
+    rows = queries.rows(session, wanted, today, limit=part.per, offset=part.offset)
+    values = {
+        "form": form,
+        "today": today,
+        "counts": counts,
+        "wanted": wanted,
+        "tabs": _tabs(wanted.tab, counts),
+        "paging": part,
+        "rows": rows,
+        "next": Following(rows),
+        "caption": _(labels.CAPTIONS[wanted.tab]),
+        "nothing": _(labels.NOTHING[wanted.tab]),
+        "tri": _sorted_by(wanted),
+    }
+    if form.errors:
+        return refuse("invoices/index.html", **values)
+    return render_template("invoices/index.html", **values)
+
+
+@page.get("/factures.csv")
+def export() -> Response:
+    """The whole tab with its filters, as a file."""
+    form, today = FilterForm(formdata=request.args), local_now().date()
+    form.validate()
+    wanted = _wanted(form, queries.counts(reading(), today, firm().currency))
+    rows = queries.rows(reading(), wanted, today)
+    names = ["Invoice", "Customer", "Due date", "Days late", "Total", "Left to pay", "Currency", "Level reached"]
+    headings = [_(name) for name in (*names, "Last reminder")]
+    return csv_download(f"factures-{wanted.tab}-{today}.csv", headings, (_cells(one, today) for one in rows), language())
+
+
+def _cells(row: Row, today: date) -> list[object]:
+    return [
+        row.number,
+        row.customer,
+        row.due_date or "",
+        row.days_late(today),
+        _plain(row.total, row.currency),
+        _plain(row.balance, row.currency),
+        row.currency,
+        "" if row.level is None else reasons.level(row.level, language()),
+        row.last_reminder_on or "",
+    ]
+
+
+def _plain(minor: int, currency: str) -> str:
+    amount = str(to_decimal(minor, currency))
+    return amount.replace(".", ",") if language() == "fr" else amount
+
+
+class Following:
+    """What follows for each invoice of a page: the decision itself, on the books of their customers alone."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._found: Simulation | None = None
+        self._decisions: dict[int, Decision] = {}
+        self._invoices: dict[int, Invoice] = {}
+        customers = {row.customer_id for row in rows if row.open}
+        if customers:
+            self._found = simulate(reading(), firm(), local_now(), customers=customers)
+            self._decisions = {int(one.invoice): one for one in self._found.plan.decisions}
+            self._invoices = {int(one.id): one for one in self._found.book.invoices}
+
+    def of(self, row: Row) -> str:
+        """In a few words; empty for what is settled."""
+        decision = self._decisions.get(row.id) if row.open else None
+        if decision is None or self._found is None:
+            return ""
+        offset = None
+        if decision.step is not None and decision.program is not None:
+            offset = self._found.programs[decision.program].steps[decision.step.position - 1].offset
+        return labels.what_follows(decision, offset, language())
+
+    def held(self, row: Row) -> Invoice | None:
+        """The invoice with what holds it back, while money is expected."""
+        return self._invoices.get(row.id) if row.open else None
+
+    def paused(self, row: Row) -> bool:
+        """Whether a pause of the invoice or of its customer runs today."""
+        decision = self._decisions.get(row.id) if row.open else None
+        return decision is not None and any(why.code is reasons.ReasonCode.PAUSED for why in decision.reasons)
+
+
+def _wanted(form: FilterForm, counts: Counts) -> Wanted:
+    tab = _tab(counts)
+    order, descending = _order(tab)
+    return Wanted(
+        tab=tab,
+        search=None if form.q.errors else searched(reading(), firm(), form.q.data or ""),
+        level=int(form.niveau.data) if form.niveau.data and not form.niveau.errors else None,
+        lateness=Lateness(form.retard.data) if form.retard.data and not form.retard.errors else None,
+        order=order,
+        descending=descending,
+    )
+
+
+def _tab(counts: Counts) -> Tab:
+    """The one asked for; else what is late, else what is still to come, else everything."""
+    asked = request.args.get("etat", "")
+    if asked in set(Tab):
+        return Tab(asked)
+    return next((tab for tab in (Tab.LATE, Tab.UPCOMING) if counts.of[tab]), Tab.ALL)
+
+
+def _order(tab: Tab) -> tuple[Order, bool]:
+    asked = request.args.get("tri", "")
+    word = asked.removeprefix("-")
+    if word in set(Order):
+        return Order(word), asked.startswith("-")
+    return DEFAULT_ORDER.get(tab, (Order.LATE, True))
+
+
+def _sorted_by(wanted: Wanted) -> str:
+    return f"-{wanted.order}" if wanted.descending else wanted.order.value
+
+
+def _tabs(current: Tab, counts: Counts) -> list[tuple[str, str, bool, int]]:
+    kept = {name: value for name, value in request.args.items() if name in ("q", "niveau", "retard", "par") and value}
+    return [
+        (_(labels.TABS[tab]), url_for("invoices.index", etat=tab.value, **kept), tab is current, counts.of[tab])
+        for tab in Tab
+    ]
