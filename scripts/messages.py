@@ -4,6 +4,7 @@ English is what the code is written in; its catalogue would only repeat it, so t
 """
 
 import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -117,8 +118,10 @@ def check() -> int:
             mine = catalog.get(message.id, message.context)
             if mine is None or not _is_whole(mine.string):
                 faults.append(f"{language}: not translated: {message.id!r}")
-            elif mine.fuzzy or list(mine.check(catalog)):
+            elif mine.fuzzy or list(mine.check(catalog)) or _placeholders(mine.id) != _placeholders(mine.string):
                 faults.append(f"{language}: doubtful: {message.id!r}")
+            elif language == "fr" and any(UNFRENCH.search(one) for one in _forms(mine.string)):
+                faults.append(f"{language}: badly spaced or quoted: {mine.string!r}")
         faults += [
             f"{language}: no longer used: {message.id!r}"
             for message in catalog
@@ -132,6 +135,19 @@ def check() -> int:
 def _is_whole(said: object) -> bool:
     return all(said) if isinstance(said, (tuple, list)) else bool(said)
 
+
+def _forms(said: object) -> list[str]:
+    return [str(one) for one in said] if isinstance(said, (tuple, list)) else [str(said)]
+
+
+def _placeholders(said: object) -> set[tuple[str, ...]]:
+    """What each form of a sentence fills in: one set for all of them, or they differ."""
+    return {tuple(sorted(PLACEHOLDER.findall(one))) for one in _forms(said)}
+
+
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
+# A space that breaks before a mark or inside « », an English quotation mark, an apostrophe of a typewriter.
+UNFRENCH = re.compile(r" [;:?!»€]|« |[“”]|[a-zA-Zé]'[a-zéèêàâœA-ZÉÈÊÀ]|!")
 
 COMMANDS_HERE = {"extract": extract, "compile": compile_all, "check": check}
 

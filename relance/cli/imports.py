@@ -103,14 +103,17 @@ class _Import:
         )
 
     def _preview(self, content: bytes) -> "tuple[Preview, str | None]":
+        from relance import clock
+        from relance.services.database import the_firm
         from relance.services.imports import already_applied, preview
         from relance.storage import db
 
         with db.reading(self.relance.engine) as session:
             before = already_applied(session, self.kind, content)
-            moment = before.applied_at.date().isoformat() if before and before.applied_at else None
+            zone = the_firm(session).timezone
+            day = clock.local_day(before.applied_at, zone).isoformat() if before and before.applied_at else None
             shown = preview(session, self.kind, content, self._answers(), complete=self.options["complete_list"])
-        return shown, moment
+        return shown, day
 
     def _answers(self) -> "ImportOptions":
         from relance.importers.reading import DateOrder

@@ -68,9 +68,9 @@ def _remind(relance: Relance, number: str, position: int | None, *, as_json: boo
         messages, situation = queue(session, firm, invoice.id, local_now(firm), by=_me(), position=position)
     for reason in situation.reasons:
         click.echo(reminder_notice(reason, relance.language), err=True)
-    deliver_due(relance.engine, relance.settings, only=messages, wait=time.sleep)
+    deliver_due(relance.engine, relance.settings, only=messages, wait=time.sleep, despite_pause=True)
     with db.reading(relance.engine) as session:
-        summaries, failures = outbox.summaries(session, messages), outbox.failures(session, messages)
+        summaries, failures = outbox.summaries(session, messages), outbox.failures(session, messages, queued_too=True)
     if as_json:
         notices = [reason.code.value for reason in situation.reasons]
         print_json({"messages": summaries, "notices": notices})

@@ -29,7 +29,9 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
                 payments_are_up_to_date(session, clock.utc_now())
         result = run_today(relance.engine, clock.utc_now(), by="command", after_absence=after_absence)
         with click.progressbar(length=len(result.messages), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            delivery = deliver_due(relance.engine, relance.settings, progress=bar.update, wait=time.sleep)
+            delivery = deliver_due(
+                relance.engine, relance.settings, progress=bar.update, wait=time.sleep, despite_pause=True
+            )
     with db.reading(relance.engine) as session:
         messages = outbox.summaries(session, {*result.messages, *delivery.states})
         failures = outbox.failures(session, {*result.messages, *delivery.states})

@@ -57,13 +57,22 @@ def _migration(folder: Path) -> str:
 
 
 def _page(folder: Path) -> str:
+    from relance import clock
     from relance.app import create_app
     from relance.config import Settings
+    from relance.services.accounts import open_setup
+    from relance.services.database import open_database
+    from relance.storage import db
 
-    client = create_app(Settings(folder)).test_client()
-    answer = client.get("/", base_url="http://127.0.0.1:8710", follow_redirects=True)
+    settings = Settings(folder)
+    engine = open_database(settings)
+    with db.writing(engine) as session:
+        token = open_setup(session, clock.utc_now())
+    client, host = create_app(settings, engine=engine).test_client(), f"http://127.0.0.1:{settings.port}"
+    answer = client.get(f"/bienvenue?jeton={token}", base_url=host, follow_redirects=True)
     _expect(answer.status_code, 200)
-    _expect(client.get("/static/relance.css", base_url="http://127.0.0.1:8710").status_code, 200)
+    _expect(client.get("/static/relance.css", base_url=host).status_code, 200)
+    engine.dispose()
     return f"{len(answer.data)} bytes"
 
 

@@ -40,7 +40,7 @@ def _validated(text: str) -> str:
     local, _, domain = text.rpartition("@")
     if local and "." in domain and not local.isascii():
         raise BadValue(ProblemCode.EMAIL_NOT_ASCII, address=text)
-    # A firm's own network has domains such as .local, which the library takes for mistakes: checked as if they were not.
+    # A firm's own network has domains such as .local, which the library takes for mistakes.
     private = next((name for name in _PRIVATE if domain.lower().endswith(name)), "")
     checked = text.removesuffix(domain) + domain[: -len(private)] + ".fr" if private else text
     try:

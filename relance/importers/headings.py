@@ -55,6 +55,7 @@ def _tokens(heading: str) -> list[str]:
     return [*tokens[:-1], "owed"] if tokens[-1:] == ["du"] else tokens
 
 
+@lru_cache(maxsize=256)
 def heading_currency(heading: str) -> str | None:
     """The currency that an amount's heading names: `Montant TTC (€)`, `amount_usd`."""
     found = {_CURRENCY_WORDS[token] for token in _tokens(heading) if token in _CURRENCY_WORDS}

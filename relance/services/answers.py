@@ -1,4 +1,4 @@
-"""A person's word on a message: let it go, say that it left, send it again (RULES 4.1, 4.6). A second click does nothing."""
+"""A person's word on a message: let it go, it left, send it again (RULES 4.1, 4.6). A second click does nothing."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ def send_again(session: Session, message_id: int, *, by: str, now: datetime) -> 
     fresh = {**_from_now_on(by, now), "code": None, "detail": ""}
     if not _move(session, message_id, MessageState.UNKNOWN, MessageState.QUEUED, **fresh):
         return False
-    undo_done(session, message_id)
+    undo_done(session.connection(), message_id)
     return True
 
 

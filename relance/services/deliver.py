@@ -50,17 +50,19 @@ def deliver_due(
     only: Collection[int] | None = None,
     progress: Callable[[int], None] = lambda count: None,
     wait: Callable[[float], None] | None = None,
+    despite_pause: bool = False,
 ) -> Delivery:
     """Deliver all that is queued and due, or only some messages; ends when nothing more may leave now.
 
     `wait` is called with seconds when the account's pace asks for it; without it, what exceeds the pace stays queued.
+    `despite_pause`: a person asks now, so the pause after a failed connection doesn't count; a refused login still does.
     """
     sweep(engine, settings, now())
     delivery = Delivery()
     with db.reading(engine) as session:
         account = session.get_one(MailAccount, 1)
         held = account.held_code is not None
-        if not held and account.paused_until is not None and account.paused_until > now():
+        if not held and not despite_pause and account.paused_until is not None and account.paused_until > now():
             return delivery
         threads = max(1, min(account.connections, _due(session, now(), only)))
         allowed = allowance(session, account, now)

@@ -16,7 +16,7 @@ from relance.services.settings_apply import set_columns
 from relance.services.settings_change import check_email
 from relance.storage.models import Firm, MailAccount
 
-PASSWORD_FILE = "secrets/smtp-password"
+KEPT_IN = "secrets/smtp-password"
 LONGEST_PASSWORD = 1000
 
 
@@ -27,16 +27,16 @@ def save_account(session: Session, settings: Settings, values: Mapping[str, obje
     """
     given = check_email(values)
     if password:
-        write_password(settings.data_dir / PASSWORD_FILE, password)
-        given |= {"password_file": PASSWORD_FILE, "password_env": ""}
+        write_password(settings.data_dir / KEPT_IN, password)
+        given |= {"password_file": KEPT_IN, "password_env": ""}
     set_columns(session.get_one(MailAccount, 1), given)
 
 
 def forget_password(session: Session, settings: Settings) -> None:
     """The account has no password any more; the file that we made is removed, another is left alone."""
     account = session.get_one(MailAccount, 1)
-    if account.password_file == PASSWORD_FILE:
-        (settings.data_dir / PASSWORD_FILE).unlink(missing_ok=True)
+    if account.password_file == KEPT_IN:
+        (settings.data_dir / KEPT_IN).unlink(missing_ok=True)
     account.password_file = account.password_env = ""
 
 
@@ -72,4 +72,3 @@ def send_test(
         language=language,
     )
     send_alone(settings, account, message, outlets_of)
-

@@ -24,6 +24,7 @@ def enter(
     invoice_id: int,
     *,
     amount: Decimal,
+    currency: str | None,
     paid_on: date,
     reference: str,
     after: int,
@@ -32,10 +33,11 @@ def enter(
 ) -> Payment:
     """Note a payment of an invoice; one dated in the future is announced. `now` is the firm's local time.
 
-    `after` is the newest payment that the person saw: the same one again is that of a second click. Raises Refused.
+    `currency` is the one written beside the amount, if any. `after` is the newest payment that the person saw: the same
+    one again is that of a second click. Raises Refused.
     """
     invoice, today = session.get_one(Invoice, invoice_id), now.date()
-    minor = _checked(invoice, amount, paid_on, today)
+    minor = _checked(invoice, amount, currency, paid_on, today)
     same = select(Payment).where(
         Payment.invoice_id == invoice_id,
         Payment.id > after,
@@ -62,7 +64,9 @@ def enter(
     return payment
 
 
-def _checked(invoice: Invoice, amount: Decimal, paid_on: date, today: date) -> int:
+def _checked(invoice: Invoice, amount: Decimal, currency: str | None, paid_on: date, today: date) -> int:
+    if currency not in (None, invoice.currency):
+        raise Refused("payment.currency", currency=invoice.currency)
     minor = to_minor(amount, invoice.currency)
     if not 0 < minor <= LARGEST:
         raise Refused("payment.amount", number=invoice.number)

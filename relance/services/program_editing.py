@@ -28,7 +28,9 @@ class Effects:
     leaving: int
 
 
-def effects(session: Session, firm: Firm, moment: datetime, now: datetime, changed: Program, *, general: bool) -> Effects:
+def effects(
+    session: Session, firm: Firm, moment: datetime, now: datetime, changed: Program, *, general: bool
+) -> Effects:
     """Decide for every invoice with the programs as they are, and with this one changed (local times)."""
     found = look(session, firm, moment, now=now, as_if=firm.scope)
     policy: Policy = replace(found.policy, general_program=changed.id) if general else found.policy
@@ -36,9 +38,7 @@ def effects(session: Session, firm: Firm, moment: datetime, now: datetime, chang
     pairs = list(zip(found.plan.decisions, after.decisions, strict=True))
     return Effects(
         changed=sum(_place(before) != _place(then) for before, then in pairs),
-        leaving=sum(
-            then.outcome is Outcome.SEND and before.outcome is not Outcome.SEND for before, then in pairs
-        ),
+        leaving=sum(then.outcome is Outcome.SEND and before.outcome is not Outcome.SEND for before, then in pairs),
     )
 
 
@@ -88,4 +88,3 @@ def _hand_over(session: Session, row: models.Program, replacement: int | None) -
 def _has_history(session: Session, program_id: int) -> bool:
     kinds = (Message, Reminder)
     return any(session.scalar(select(kind.id).where(kind.program_id == program_id).limit(1)) for kind in kinds)
-

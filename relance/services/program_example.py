@@ -43,5 +43,3 @@ def _sent(program: Program, ref: StepRef, at: datetime) -> PastReminder:
     deadline = at.date() + timedelta(days=days) if days else None
     kind, day = ReminderKind.AUTO, at.date()
     return PastReminder(program.id, ref.position, ref.occurrence, ref.level, kind, day, at, deadline)
-
-

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
 from relance.services.database import the_firm
+from relance.services.outcomes import release_account
 from relance.services.settings_apply import (
     Tally,
     apply_automation,
@@ -76,6 +77,9 @@ def _apply(session: Session, document: Document, now: datetime) -> Loaded:
         + set_columns(session.get_one(MailAccount, 1), document.email)
         + set_columns(session.get_one(SmsAccount, 1), document.sms)
     )
+    if document.email:  # a person has seen to the account: what was held for it may be tried again
+        session.flush()
+        release_account(session)
     templates = apply_templates(session, document.templates)
     programs = apply_programs(session, document.programs)
     session.flush()

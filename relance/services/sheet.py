@@ -1,9 +1,10 @@
-"""All that the page of one invoice says about its reminders: today's decision, the program, the steps and their days."""
+"""All that an invoice's page says about its reminders: today's decision, the program, the steps and their days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,9 @@ from relance.domain.book import Choose, Customer, Invoice, Policy, balance
 from relance.domain.plan import Decision
 from relance.domain.program import Program, ProgramId, Step
 from relance.domain.progress import day_done
-from relance.domain.schedule import Course, StepRef, is_stale, planned_date, steps_left
+from relance.domain.schedule import Course, is_stale, planned_date, steps_left
+from relance.services.invoice_files import describe
+from relance.services.message_facts import AttachedFile, Claim
 from relance.services.remind import ByHand, by_hand
 from relance.services.simulate import Simulation, simulate
 from relance.storage import models
@@ -148,6 +151,9 @@ def _stage(course: Course, position: int, step: Step, today: date) -> Stage:
     return Stage.DROPPED if dropped else Stage.LATER
 
 
-def step_named(situation: ByHand, ref: StepRef) -> Step | None:
-    """The step that a reference names."""
-    return situation.program.steps[ref.position - 1] if situation.program else None
+def pdf_of(row: models.Invoice, folder: Path) -> AttachedFile | None:
+    """The invoice's file, if it is there and can be sent."""
+    claim = Claim(
+        row.id, row.number, row.issue_date, row.due_date, row.currency, row.total, row.balance, pdf_name=row.pdf_name
+    )
+    return describe(folder, claim)

@@ -99,7 +99,7 @@ def look(
     programs = load_programs(session)
     found = books.load(session, firm, customers=customers)
     decided = plan(found, programs, policy, moment)
-    language_of = _languages(session, found, programs, firm.language)
+    language_of = _languages(session, found, programs, firm.language, decided.decisions)
     return Simulation(found, programs, policy, decided, language_of, why_skipped(session, firm, moment))
 
 
@@ -133,7 +133,11 @@ def is_stale(firm: Firm, moment: datetime) -> bool:
 
 
 def _languages(
-    session: Session, found: Book, programs: Mapping[ProgramId, Program], of_firm: str
+    session: Session,
+    found: Book,
+    programs: Mapping[ProgramId, Program],
+    of_firm: str,
+    decisions: Collection[Decision],
 ) -> Callable[[Decision], tuple[str, bool]]:
     """The language of each decision's message, as its template allows (RULES 4.3)."""
     by_id = {invoice.id: invoice for invoice in found.invoices}
@@ -159,4 +163,6 @@ def _languages(
             known[key] = (body.language, body.fell_back)
         return known[key]
 
+    for decision in decisions:  # now: whoever prints them later has no session any more
+        language_of(decision)
     return language_of

@@ -26,7 +26,7 @@ def withdraw_waiting(session: Session, invoice_id: int, code: str, *, by_hand_to
     if not by_hand_too:
         theirs = theirs.where(Message.kind != ReminderKind.MANUAL)
     found = session.execute(theirs).all()
-    withdraw_reminders(session, [(key, code) for key, _ in found])
+    withdraw_reminders(session.connection(), [(key, code) for key, _ in found])
     for message in {message for _, message in found if message is not None}:
         if session.scalar(select(Reminder.id).where(Reminder.message_id == message, Reminder.live).limit(1)) is None:
             _withdraw_message(session, message, code)
@@ -37,7 +37,7 @@ def withdraw_message(session: Session, message_id: int) -> bool:
     if not _withdraw_message(session, message_id, BY_HAND):
         return False
     live = session.scalars(select(Reminder.id).where(Reminder.message_id == message_id, Reminder.live)).all()
-    withdraw_reminders(session, [(key, BY_HAND) for key in live])
+    withdraw_reminders(session.connection(), [(key, BY_HAND) for key in live])
     return True
 
 

@@ -7,7 +7,18 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # One module per page the user sees; each has a blueprint called `page`.
-PAGES = ("home", "welcome", "account", "users")
+PAGES = (
+    "home",
+    "welcome",
+    "account",
+    "users",
+    "invoices",
+    "history",
+    "simulation",
+    "programs",
+    "automation",
+    "settings",
+)
 
 
 def register(app: "Flask") -> None:

@@ -140,7 +140,7 @@ def test_the_history_lists_messages_and_steps_done_without_one(desk: Desk, tmp_p
         session.add(_reminder(desk, both[0], "superseded", after=1, channel=""))
     assert _documents(tmp_path, "history") == [
         {
-            "id": 1,
+            "id": "1",
             "at": desk.now.isoformat(),
             "kind": "auto",
             "channel": "email",

@@ -76,7 +76,10 @@ def journeys(draw: st.DrawFn) -> Journey:
     known = {ONE: draw(programs(ONE)), TWO: draw(programs(TWO))}
     policy = replace(draw(policies()), general_program=ONE)
     due = FIRST_DAY + timedelta(days=draw(st.integers(-40, 40)))
-    happening = sorted(draw(st.lists(events, max_size=6)), key=lambda event: (event.day, event.hour))
+    happening = sorted(
+        draw(st.lists(events, max_size=6, unique_by=lambda event: (event.day, event.hour))),
+        key=lambda event: (event.day, event.hour),
+    )
     return Journey(known, policy, due, draw(absences), draw(st.booleans()), tuple(happening))
 
 

@@ -111,9 +111,10 @@ def test_nothing_is_sent_against_a_reason(world: World) -> None:
 @examples(8)
 @given(worlds())
 def test_levels_never_go_down(world: World) -> None:
+    """Of first occurrences; repeats after a change of program have a test of their own."""
     for invoice, decision in zip(world.book.invoices, planned(world).decisions, strict=True):
         levels = [one.level for one in past_of(world, invoice.id) if one.cycle == invoice.cycle]
-        if decision.step is not None:
+        if decision.step is not None and decision.step.occurrence == 1:
             assert decision.step.level >= max(levels, default=0)
 
 

@@ -50,7 +50,7 @@ def _client(luck: Random, rank: int) -> Client:
 def _doc(luck: Random, rank: int, client: Client) -> Doc:
     due = FIRST_DAY + timedelta(days=luck.randrange(-25, 50))
     doc = Doc(f"F26-{rank:04}", client, luck.randrange(1_000, 900_000), due, due - timedelta(days=luck.choice((30, 45))))
-    doc.entered_on = EVE if rank < 120 else FIRST_DAY + timedelta(days=luck.choice((0, 0, 2, 7, 14, 21)))
+    doc.entered_on = EVE if rank < 120 else FIRST_DAY + timedelta(days=luck.choice((0, 0, 2, 6, 14, 20)))
     if rank % 10 == 7:
         doc.kind = ("quote", "deposit", "receipt", "credit_note")[rank // 10 % 4]
     elif rank % 23 == 5:
@@ -97,7 +97,7 @@ def _open_docs(ledger: Ledger, today: date) -> list[Doc]:
 def change_the_list(luck: Random, ledger: Ledger, today: date) -> None:
     """What the next list of invoices says that the last one didn't."""
     docs = _open_docs(ledger, today)
-    for doc in luck.sample(docs, 3):
+    for doc in luck.sample([doc for doc in docs if all(one.listed for one in doc.receipts)], 3):
         left = doc.total - doc.paid(date.max) - ledger.credited(doc)
         doc.receipts.append(Receipt(today, left if luck.random() < 0.6 else max(1, left // 2), listed=True))
     for doc in luck.sample(docs, 2):
@@ -125,7 +125,8 @@ def _take_a_payment_back(luck: Random, ledger: Ledger, today: date) -> None:
 def receive_payments(luck: Random, ledger: Ledger, today: date) -> list[tuple[Doc, int, date]]:
     """What the next file of payments says: whole, in part, too much, and announced for a day to come."""
     rows = []
-    for doc in luck.sample([doc for doc in _open_docs(ledger, today) if not doc.listed_as_paid], 4):
+    never_listed = [doc for doc in _open_docs(ledger, today) if not any(one.listed for one in doc.receipts)]
+    for doc in luck.sample(never_listed, 4):
         left = doc.total - doc.paid(date.max) - ledger.credited(doc)
         amount = luck.choice((left, left, left // 2 or 1, left + 500))
         on = today + timedelta(days=luck.choice((0, 0, -1, 3)))

@@ -2,8 +2,8 @@
 
 `receive` keeps the file, `preview` compares it with what is known and writes nothing, `apply` does it in one
 transaction, `undo` takes it back. Inside: `options` and `profiles` are how a file is read, `known` what is there,
-`parties`, `drafts`, `settlement` and `holds` compare one thing each, `plan` and `payments` put them together,
-`write`, `writer` and `record` carry it out, `memory` is the word of earlier files.
+`parties`, `drafts`, `settlement`, `holds` and `payment_targets` compare one thing each, `plan` and `payments` put them
+together, `write`, `writer` and `record` carry it out, `memory` is the word of earlier files.
 """
 
 from relance.services.imports.apply import apply, stored_result

@@ -13,7 +13,7 @@ from relance.domain.money import to_minor
 from relance.importers.candidates import PaymentCandidate
 from relance.importers.fields import Field
 from relance.importers.reading import Reading
-from relance.services.imports.known import KnownCustomer, chunks, load_customers, name_key
+from relance.services.imports.known import chunks, name_key
 from relance.services.imports.outcome import (
     Change,
     MatchCode,
@@ -23,23 +23,13 @@ from relance.services.imports.outcome import (
     from_reader,
     reader_notices,
 )
+from relance.services.imports.payment_targets import Fault, Target, Targets
 from relance.services.imports.record import update_rows
 from relance.services.imports.writer import DEDUCED, Writer
-from relance.storage.models import Firm, Invoice, Payment
+from relance.storage.models import Firm, Payment
 
 FILE = "file"
 ENTERED = "entered"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a payment settles: an invoice, or nothing yet of a customer."""
-
-    invoice: int | None
-    customer: int
-    customer_code: str
-    customer_name: str
-    currency: str
 
 
 @dataclass(slots=True)
@@ -69,12 +59,6 @@ class PaymentPlan:
     notices: list[RowProblem] = field(default_factory=list)
 
 
-class _Fault(Exception):
-    def __init__(self, code: MatchCode, at: Field, value: str, **facts: object) -> None:
-        super().__init__(code.value)
-        self.code, self.at, self.value, self.facts = code, at, value, facts
-
-
 def plan_payments(session: Session, reading: Reading[PaymentCandidate]) -> PaymentPlan:
     """Every row beside the payments that are known. Writes nothing."""
     plan = PaymentPlan()
@@ -82,12 +66,12 @@ def plan_payments(session: Session, reading: Reading[PaymentCandidate]) -> Payme
     plan.notices.extend(reader_notices(reading))
     columns = {column.field: column.heading for column in reading.columns if column.field}
     default = session.get_one(Firm, 1).currency
-    targets = _Targets(session, reading.candidates)
+    targets = Targets(session, reading.candidates)
     matched: list[tuple[PaymentCandidate, Target]] = []
     for candidate in reading.candidates:
         try:
             matched.append((candidate, targets.of(candidate, default)))
-        except _Fault as fault:
+        except Fault as fault:
             column = columns.get(fault.at, "")
             plan.problems.append(RowProblem(candidate.row, column, fault.code, fault.value, fault.facts))
     known = _known_payments(session, {target.customer for _, target in matched})
@@ -97,61 +81,6 @@ def plan_payments(session: Session, reading: Reading[PaymentCandidate]) -> Payme
         _place(plan, pool, candidate, target)
     plan.problems.sort(key=lambda problem: problem.row)
     return plan
-
-
-class _Targets:
-    """Finds what a payment settles, by the invoice's number, else by the customer."""
-
-    def __init__(self, session: Session, candidates: Iterable[PaymentCandidate]) -> None:
-        self._customers = load_customers(session)
-        self._by_code = {customer.code: customer for customer in self._customers.values()}
-        self._by_name: dict[str, list[KnownCustomer]] = {}
-        for customer in self._customers.values():
-            self._by_name.setdefault(name_key(customer.name), []).append(customer)
-        self._exact: dict[str, Any] = {}
-        self._loose: dict[str, list[Any]] = {}
-        self._load_invoices(session, {one.number for one in candidates if one.number})
-
-    def _load_invoices(self, session: Session, numbers: set[str]) -> None:
-        columns = select(Invoice.number, Invoice.id, Invoice.customer_id, Invoice.currency)
-        for part in chunks(numbers):
-            for row in session.execute(columns.where(Invoice.number.in_(part))):
-                self._exact[row.number] = row
-        if numbers - self._exact.keys():
-            wanted = {name_key(number) for number in numbers - self._exact.keys()}
-            for row in session.execute(columns):
-                if name_key(row.number) in wanted:
-                    self._loose.setdefault(name_key(row.number), []).append(row)
-
-    def of(self, candidate: PaymentCandidate, default: str) -> Target:
-        """The target of a row. Raises _Fault."""
-        if not candidate.number:
-            customer = self._customer(candidate)
-            return Target(None, customer.id, customer.code, customer.name, candidate.currency or default)
-        invoice = self._invoice(candidate.number)
-        if candidate.currency and candidate.currency != invoice.currency:
-            facts = {"number": candidate.number, "known": invoice.currency}
-            raise _Fault(MatchCode.CURRENCY_CONFLICT, Field.CURRENCY, candidate.currency, **facts)
-        owner = self._customers[invoice.customer_id]
-        return Target(invoice.id, owner.id, owner.code, owner.name, invoice.currency)
-
-    def _invoice(self, number: str) -> Any:
-        found = [self._exact[number]] if number in self._exact else self._loose.get(name_key(number), [])
-        if len(found) == 1:
-            return found[0]
-        code = MatchCode.INVOICE_AMBIGUOUS if found else MatchCode.INVOICE_UNKNOWN
-        raise _Fault(code, Field.NUMBER, number)
-
-    def _customer(self, candidate: PaymentCandidate) -> KnownCustomer:
-        if candidate.customer_code:
-            if candidate.customer_code in self._by_code:
-                return self._by_code[candidate.customer_code]
-            raise _Fault(MatchCode.CUSTOMER_UNKNOWN, Field.CUSTOMER_CODE, candidate.customer_code)
-        found = self._by_name.get(name_key(candidate.customer_name), [])
-        if len(found) == 1:
-            return found[0]
-        code = MatchCode.CUSTOMER_AMBIGUOUS if found else MatchCode.CUSTOMER_UNKNOWN
-        raise _Fault(code, Field.CUSTOMER_NAME, candidate.customer_name)
 
 
 def _known_payments(session: Session, customers: set[int]) -> list[KnownPayment]:

@@ -84,19 +84,34 @@ def customers(session: Session, today: date) -> list[Row]:
 
 def history(session: Session) -> list[Row]:
     """Every reminder, oldest first: messages in whatever state they are, then steps done without one."""
-    numbers: dict[int, list[str]] = {}
-    listed = select(Reminder.message_id, Invoice.number).join(Invoice, Reminder.invoice_id == Invoice.id)
-    for message, number in session.execute(listed.where(Reminder.message_id.is_not(None)).order_by(Invoice.number)):
-        if message is not None and number not in numbers.setdefault(message, []):
-            numbers[message].append(number)
-    found = [(moment, 0, row["id"], row) for moment, row in _messages(session, numbers)]
+    numbers = _numbers(session)
+    found = [(moment, 0, key, row) for moment, key, row in _messages(session, numbers)]
     found += [(moment, 1, key, row) for moment, key, row in _without_message(session)]
     return [row for *_, row in sorted(found, key=lambda one: one[:3])]
 
 
-def _messages(session: Session, numbers: dict[int, list[str]]) -> Iterable[tuple[datetime, Row]]:
+def _numbers(session: Session) -> dict[int, list[str]]:
+    """The invoices of each message: without those taken out before it left, unless nothing else was in it."""
+    kept: dict[int, list[str]] = {}
+    taken_out: dict[int, list[str]] = {}
+    listed = (
+        select(Reminder.message_id, Reminder.withdrawn_code, Invoice.number)
+        .join(Invoice, Reminder.invoice_id == Invoice.id)
+        .where(Reminder.message_id.is_not(None))
+        .order_by(Invoice.number)
+    )
+    for message, withdrawn, number in session.execute(listed):
+        if message is not None:
+            numbers = (taken_out if withdrawn else kept).setdefault(message, [])
+            if number not in numbers:
+                numbers.append(number)
+    return {**taken_out, **kept}
+
+
+def _messages(session: Session, numbers: dict[int, list[str]]) -> Iterable[tuple[datetime, int, Row]]:
     query = select(
         Message.id,
+        Message.uid,
         Message.sent_at,
         Message.created_at,
         Message.kind,
@@ -112,8 +127,9 @@ def _messages(session: Session, numbers: dict[int, list[str]]) -> Iterable[tuple
         moment = row.sent_at or row.created_at
         yield (
             moment,
+            row.id,
             {
-                "id": row.id,
+                "id": row.uid,
                 "at": moment.isoformat(),
                 "kind": row.kind.value,
                 "channel": row.channel.value,

@@ -1,7 +1,7 @@
 """The history: every message with what became of it, newest first."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
-from relance.domain.status import LIVE, MessageState
+from relance.domain.status import MessageState
 from relance.storage.models import Customer, Invoice, Message, Program, Reminder
+from relance.storage.queries.invoices import Searched, is_theirs
 
 AT_ONCE = 500
 # What a person should see to, whenever it happened; a refusal only on its day: after that, it is the past.
@@ -27,7 +28,7 @@ class Asked:
     channel: ChannelName | None = None
     level: int | None = None
     states: Collection[MessageState] = ()
-    customers: Collection[int] | None = None
+    customers: Searched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def to_see_to(session: Session, today_from: datetime, limit: int) -> list[Line]:
     """What failed today, may have left, is held, or waits for approval."""
     failed = and_(Message.state == MessageState.FAILED, Message.created_at >= today_from)
     query = _lines().where(or_(Message.state.in_(WAITS_FOR_A_PERSON), failed))
-    return _with_invoices(session, session.execute(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)))
+    return _with_invoices(
+        session, session.execute(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
+    )
 
 
 def one(session: Session, message_id: int) -> Message | None:
@@ -95,8 +98,9 @@ def about(session: Session, message_ids: Iterable[int]) -> dict[int, tuple[About
             .where(Reminder.message_id.in_(ids[start : start + AT_ONCE]))
             .order_by(Invoice.number)
         )
-        for message, key, number, withdrawn in session.execute(query):
-            found[message] = (*found.get(message, ()), About(key, number, withdrawn))
+        for message, key, number, withdrawn in session.execute(query).tuples():
+            if message is not None:
+                found[message] = (*found.get(message, ()), About(key, number, withdrawn))
     return found
 
 
@@ -128,7 +132,7 @@ def _lines() -> Any:
 def _with_invoices(session: Session, rows: Iterable[Any]) -> list[Line]:
     found = [tuple(row) for row in rows]
     numbers = about(session, [row[0] for row in found])
-    return [Line(*row, about=numbers.get(row[0], ())) for row in found]
+    return [replace(Line(*row), about=numbers.get(row[0], ())) for row in found]
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
@@ -144,8 +148,5 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.states:
         found.append(Message.state.in_(asked.states))
     if asked.customers is not None:
-        found.append(Message.customer_id.in_(asked.customers))
+        found.append(is_theirs(Message.customer_id, asked.customers))
     return found
-
-
-ON_ITS_WAY = LIVE - {MessageState.APPROVAL, MessageState.HELD}

@@ -39,7 +39,7 @@ def count(session: Session) -> int:
 def past_imports(session: Session, *, offset: int, limit: int) -> list[PastImport]:
     """A page of the files, newest first."""
     page = select(*_COLUMNS, ImportBatch.result).order_by(ImportBatch.id.desc()).offset(offset).limit(limit)
-    return [PastImport(*columns, *_counts(result)) for *columns, result in session.execute(page)]
+    return [PastImport(*(*columns, *_counts(result))) for *columns, result in session.execute(page)]
 
 
 _COLUMNS: Sequence[InstrumentedAttribute[Any]] = (

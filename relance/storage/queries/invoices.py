@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from relance.domain.book import DocumentStatus
+from relance.domain.documents import DocumentKind
 from relance.storage.models import Customer, Invoice
 
 
@@ -105,6 +106,7 @@ class Row:
     level: int | None
     last_reminder_on: date | None
     chased: bool
+    kind: DocumentKind
     status: DocumentStatus
 
     @property
@@ -134,9 +136,7 @@ def count(session: Session, wanted: Wanted, today: date) -> int:
     return session.scalar(query) or 0
 
 
-def rows(
-    session: Session, wanted: Wanted, today: date, *, limit: int | None = None, offset: int = 0
-) -> list[Row]:
+def rows(session: Session, wanted: Wanted, today: date, *, limit: int | None = None, offset: int = 0) -> list[Row]:
     """The lines of one page, or all of them."""
     query = _ordered(select(*_COLUMNS).join(Customer, Invoice.customer_id == Customer.id), wanted)
     query = query.where(*_conditions_of(wanted, today)).limit(limit).offset(offset)
@@ -155,6 +155,7 @@ _COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
     Invoice.level,
     Invoice.last_reminder_on,
     Invoice.chased,
+    Invoice.kind,
     Invoice.status,
 )
 
@@ -174,14 +175,14 @@ def _ordered(query: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _conditions(tab: Tab, today: date) -> list[ColumnElement[bool]]:
-    still_open = [Invoice.chased, Invoice.balance > 0]
+    still_open = and_(Invoice.chased, Invoice.balance > 0)
     if tab is Tab.UPCOMING:
-        return [*still_open, or_(Invoice.due_date >= today, Invoice.due_date.is_(None))]
+        return [still_open, or_(Invoice.due_date >= today, Invoice.due_date.is_(None))]
     if tab is Tab.LATE:
-        return [*still_open, Invoice.due_date < today]
+        return [still_open, Invoice.due_date < today]
     if tab is Tab.SILENT:  # a courtesy reminder before the due date is no relance
-        return [*still_open, Invoice.due_date < today, func.coalesce(Invoice.level, 0) == 0]
-    return [Invoice.chased, Invoice.balance <= 0] if tab is Tab.PAID else []
+        return [still_open, Invoice.due_date < today, func.coalesce(Invoice.level, 0) == 0]
+    return [and_(Invoice.chased, Invoice.balance <= 0)] if tab is Tab.PAID else []
 
 
 def _conditions_of(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
@@ -199,11 +200,14 @@ def _conditions_of(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
 
 
 def _matches(search: Searched) -> ColumnElement[bool]:
-    theirs: ColumnElement[bool] = Invoice.customer_id.in_(search.customers)
-    if len(search.customers) > TOO_MANY:
-        named = select(Customer.id).where(Customer.name.icontains(search.text, autoescape=True))
-        theirs = Invoice.customer_id.in_(named)
-    ways = [Invoice.number.icontains(search.text, autoescape=True), theirs]
+    ways = [Invoice.number.icontains(search.text, autoescape=True), is_theirs(Invoice.customer_id, search)]
     if search.amount is not None:
-        ways.append(and_(or_(Invoice.total == search.amount, Invoice.balance == search.amount)))
+        ways.append(or_(Invoice.total == search.amount, Invoice.balance == search.amount))
     return or_(*ways)
+
+
+def is_theirs(column: InstrumentedAttribute[int], search: Searched) -> ColumnElement[bool]:
+    """Whether a row belongs to one of the customers that were searched for."""
+    if len(search.customers) <= TOO_MANY:
+        return column.in_(search.customers)
+    return column.in_(select(Customer.id).where(Customer.name.icontains(search.text, autoescape=True)))

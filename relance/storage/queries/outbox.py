@@ -33,9 +33,13 @@ def numbers_of(session: Session, message: Message) -> list[str]:
     return list(session.scalars(query))
 
 
-def failures(session: Session, ids: Collection[int]) -> list[dict[str, object]]:
-    """What did not leave, or may not have: invoices, customer, recipients, state, code and the server's words."""
-    messages = [one for one in _messages(session, ids) if one.state in TROUBLE or _requeued(one)]
+def failures(session: Session, ids: Collection[int], *, queued_too: bool = False) -> list[dict[str, object]]:
+    """What did not leave, or may not have: invoices, customer, recipients, state, code and the server's words.
+
+    `queued_too`: what merely waits counts as well, for somebody who asked for it now.
+    """
+    waits = (MessageState.QUEUED, MessageState.WITHDRAWN) if queued_too else ()
+    messages = [one for one in _messages(session, ids) if one.state in TROUBLE or _requeued(one) or one.state in waits]
     names = dict(
         session.execute(
             select(Customer.id, Customer.name).where(Customer.id.in_({one.customer_id for one in messages}))

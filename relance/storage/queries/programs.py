@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from relance.storage.models import Customer, CustomerGroup, Invoice
+from relance.domain.delivery import ChannelName
+from relance.storage.models import Customer, CustomerGroup, Invoice, Program, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,18 @@ def uses_of(session: Session) -> Mapping[int, Uses]:
     found: defaultdict[int, Uses] = defaultdict(Uses)
     for name, kind in (("customers", Customer), ("groups", CustomerGroup), ("invoices", Invoice)):
         counted = select(kind.program_id, func.count()).where(kind.program_id.is_not(None)).group_by(kind.program_id)
-        for program, count in session.execute(counted).tuples():
+        for program, count in session.execute(counted):
             if program is not None:
                 found[program] = replace(found[program], **{name: count})
     return found
+
+
+def all_programs(session: Session) -> list[Program]:
+    """Every program with its steps: the general one first, those that are off last."""
+    order = (Program.general.desc(), Program.active.desc(), Program.name)
+    return list(session.scalars(select(Program).options(selectinload(Program.steps)).order_by(*order)))
+
+
+def template_names(session: Session, channel: ChannelName) -> list[str]:
+    """The firm's own templates of a channel."""
+    return list(session.scalars(select(Template.name).where(Template.channel == channel).order_by(Template.name)))

@@ -14,4 +14,4 @@ def steps_on_their_way(session: Session) -> set[StepKey]:
     query = select(Reminder.invoice_id, Reminder.cycle, Reminder.program_id, Reminder.step, Reminder.occurrence).where(
         Reminder.live, Reminder.done.is_(False)
     )
-    return {row._tuple() for row in session.execute(query)}
+    return {(invoice, cycle, program, step, time) for invoice, cycle, program, step, time in session.execute(query)}

@@ -6,8 +6,9 @@ from wtforms import BooleanField, RadioField, StringField
 
 from relance.domain.book import Scope
 from relance.services.activation import OFFERED
+from relance.services.settings_tables import AUTOMATION
 from relance.storage.models import Firm
-from relance.web.forms.base import PageForm
+from relance.web.forms.base import PageForm, options
 from relance.web.forms.problems import SettingsForm, decimal, number
 from relance.web.labels import N_
 from relance.web.labels.reasons import SCOPES
@@ -20,7 +21,7 @@ class ScopeForm(PageForm):
 
     scope = RadioField(
         N_("Which invoices are chased?"),
-        choices=[(scope.value, SCOPES[scope]) for scope in OFFERED],
+        choices=options({scope.value: SCOPES[scope] for scope in OFFERED}),
         default=Scope.UPCOMING.value,
         validate_choice=False,
     )
@@ -71,8 +72,7 @@ class RulesForm(SettingsForm):
 
 def rules_of(firm: Firm, language: str) -> dict[str, Any]:
     """The rules as the form shows them."""
-    names = ("run_at", "working_days_only", "minimum_gap_days", "freshness_days")
-    names += ("promise_grace_days", "manual_cancels_hours")
+    names = [name for name in AUTOMATION if name in vars(RulesForm) and name != "threshold"]
     return {name: getattr(firm, name) for name in names} | {"threshold": _amount(firm, language)}
 
 

@@ -44,9 +44,13 @@ def _day(text: str, formats: tuple[str, ...]) -> date | None:
 
 
 class AmountField(StringField):
-    """An amount in major units, written as in the reader's language; `amount` is its value."""
+    """An amount in major units, written as in the reader's language; `amount` is its value.
+
+    `currency` is the one written beside it, if any.
+    """
 
     amount: Decimal | None = None
+    currency: str | None = None
 
     def pre_validate(self, form: Any) -> None:
         """Read it."""
@@ -55,7 +59,10 @@ class AmountField(StringField):
             money = parse_amount(self.data or "", mark)
         except BadValue as error:
             raise ValidationError(gettext(NOT_AN_AMOUNT)) from error
-        self.amount = money.amount if money else None
+        if money is not None:
+            self.amount, self.currency = money.amount, money.currency
+        elif (self.data or "").strip():
+            raise ValidationError(gettext(NOT_AN_AMOUNT))
 
 
 class ChoiceField(SelectField):
@@ -70,7 +77,7 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """It is one of the list."""
-        if self.data not in {choice[0] for choice in self.choices or ()}:
+        if self.data not in {choice.value for choice in self.choices or ()}:
             raise ValidationError(gettext(NOT_A_CHOICE))
 
 

@@ -4,7 +4,7 @@ from wtforms import StringField
 
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
-from relance.web.forms.base import PageForm
+from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField, DayField
 from relance.web.forms.invoices import EVERY
 from relance.web.labels import N_
@@ -31,7 +31,13 @@ class HistoryForm(PageForm):
 
     du = DayField(N_("From"))
     au = DayField(N_("To"))
-    canal = ChoiceField(N_("Channel"), choices=[EVERY, *((one.value, CHANNELS[one]) for one in ChannelName)], default="")
-    niveau = ChoiceField(N_("Level"), choices=[EVERY, *((str(key), text) for key, text in LEVELS.items())], default="")
-    etat = ChoiceField(N_("State"), choices=[EVERY, *((key, text) for key, (text, _) in STATES.items())], default="")
+    canal = ChoiceField(
+        N_("Channel"), choices=options({**EVERY, **{one.value: CHANNELS[one] for one in ChannelName}}), default=""
+    )
+    niveau = ChoiceField(
+        N_("Level"), choices=options({**EVERY, **{str(key): text for key, text in LEVELS.items()}}), default=""
+    )
+    etat = ChoiceField(
+        N_("State"), choices=options({**EVERY, **{key: text for key, (text, _) in STATES.items()}}), default=""
+    )
     client = StringField(N_("Customer"), [AtMost(100)])

@@ -8,27 +8,31 @@ from wtforms import HiddenField, StringField
 from relance.domain.book import Choose
 from relance.services.holds import HoldKind
 from relance.storage.queries.invoices import Lateness
-from relance.web.forms.base import Filled, PageForm
+from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AmountField, AtMost, ChoiceField, DayField
 from relance.web.labels import N_
 from relance.web.labels.invoices import LATENESS, LEVELS
 from relance.web.language import gettext
 
-EVERY = ("", N_("All"))
+EVERY = {"": N_("All")}
 
 
 class FilterForm(PageForm):
     """What the list is narrowed to; it stands in the address."""
 
     q = StringField(N_("Search"), [AtMost(100)], render_kw={"type": "search"})
-    niveau = ChoiceField(N_("Level reached"), choices=[EVERY, *((str(key), text) for key, text in LEVELS.items())], default="")
-    retard = ChoiceField(N_("Days late"), choices=[EVERY, *((one.value, LATENESS[one]) for one in Lateness)], default="")
+    niveau = ChoiceField(
+        N_("Level reached"), choices=options({**EVERY, **{str(key): text for key, text in LEVELS.items()}}), default=""
+    )
+    retard = ChoiceField(
+        N_("Days late"), choices=options({**EVERY, **{one.value: LATENESS[one] for one in Lateness}}), default=""
+    )
 
 
 class PaymentForm(PageForm):
     """A payment, received or announced."""
 
-    refused_at = {"payment.amount": "amount", "payment.date": "paid_on"}
+    refused_at = {"payment.amount": "amount", "payment.currency": "amount", "payment.date": "paid_on"}
 
     amount = AmountField(N_("Amount received"), [Filled()], render_kw={"inputmode": "decimal", "autocomplete": "off"})
     paid_on = DayField(
@@ -103,8 +107,10 @@ class ProgramForm(PageForm):
 
     def __init__(self, programs: list[tuple[int, str]], **values: Any) -> None:
         super().__init__(**values)
-        self.program.choices = [
-            (Choose.INHERIT.value, gettext("As for the customer")),
-            (Choose.NEVER.value, gettext("Never automatically")),
-            *((str(key), name) for key, name in programs),
-        ]
+        self.program.choices = options(
+            {
+                Choose.INHERIT.value: gettext("As for the customer"),
+                Choose.NEVER.value: gettext("Never automatically"),
+                **{str(key): name for key, name in programs},
+            }
+        )

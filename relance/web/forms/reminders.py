@@ -3,7 +3,7 @@
 from typing import Any
 
 from relance.services.sheet import Sheet
-from relance.web.forms.base import PageForm
+from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import ChoiceField
 from relance.web.labels import N_
 from relance.web.labels.invoices import step_choice
@@ -20,4 +20,4 @@ class StepForm(PageForm):
     def __init__(self, found: Sheet, **values: Any) -> None:
         offered = found.situation.step.position if found.situation.step else None
         super().__init__(**{"data": {"etape": offered}, **values})
-        self.etape.choices = [(step.position, step_choice(step, language())) for step in found.steps]
+        self.etape.choices = options({step.position: step_choice(step, language()) for step in found.steps})

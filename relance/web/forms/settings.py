@@ -7,7 +7,7 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField, TextA
 from relance import i18n, workdays
 from relance.channels.email_account import Security
 from relance.storage.models import Firm, MailAccount
-from relance.web.forms.base import Filled
+from relance.web.forms.base import Filled, options
 from relance.web.forms.problems import SettingsForm, number
 from relance.web.labels import N_
 from relance.web.labels.places import countries, languages
@@ -43,20 +43,22 @@ class FirmForm(SettingsForm):
         description=N_("Empty: the firm's name and telephone."),
         render_kw={"rows": "4"},
     )
-    country = SelectField(N_("Country"), description=N_("Its public holidays are days off."), validate_choice=False)
+    country = SelectField(
+        N_("Country"), choices=[], description=N_("Its public holidays are days off."), validate_choice=False
+    )
     region = SelectField(
         N_("Region with holidays of its own"),
-        choices=[("", N_("None")), *REGIONS.items()],
+        choices=options({"": N_("None"), **REGIONS}),
         validate_choice=False,
     )
     timezone = StringField(N_("Time zone"), [Filled()], description=N_("Example: Europe/Paris."))
-    language = SelectField(N_("Language of the messages"), validate_choice=False)
+    language = SelectField(N_("Language of the messages"), choices=[], validate_choice=False)
     currency = StringField(N_("Currency"), [Filled()], render_kw={"size": "4", "maxlength": "3"})
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.country.choices = countries(language(), workdays.is_known)
-        self.language.choices = languages(i18n.MESSAGE_LANGUAGES, language())
+        self.country.choices = options(countries(language(), workdays.is_known))
+        self.language.choices = options(languages(i18n.MESSAGE_LANGUAGES))
 
     def values(self) -> dict[str, object]:
         """What is to be kept, still to be checked. A region goes with France alone."""
@@ -80,7 +82,7 @@ class MailForm(SettingsForm):
     )
     port = StringField(N_("Port"), render_kw=_NUMBER)
     security = SelectField(
-        N_("Encryption"), choices=[(one.value, name) for one, name in SECURITY.items()], validate_choice=False
+        N_("Encryption"), choices=options({one.value: name for one, name in SECURITY.items()}), validate_choice=False
     )
     username = StringField(
         N_("User name"),
@@ -90,12 +92,8 @@ class MailForm(SettingsForm):
     password = PasswordField(N_("Password"), render_kw={"autocomplete": "new-password"})
     forget = BooleanField(N_("Forget the password that is kept"))
     sender = StringField(N_("Sender's address"), description=N_("Customers see it."), render_kw=_EMAIL)
-    reply_to = StringField(
-        N_("Address for replies"), description=N_("Empty: the sender's address."), render_kw=_EMAIL
-    )
-    bcc = StringField(
-        N_("Blind copy of every message to"), description=N_("Several addresses: commas between them.")
-    )
+    reply_to = StringField(N_("Address for replies"), description=N_("Empty: the sender's address."), render_kw=_EMAIL)
+    bcc = StringField(N_("Blind copy of every message to"), description=N_("Several addresses: commas between them."))
     per_minute = StringField(N_("Messages per minute, at most"), description=N_("0: no limit."), render_kw=_NUMBER)
     per_day = StringField(N_("Messages per day, at most"), description=N_("0: no limit."), render_kw=_NUMBER)
     connections = StringField(N_("Connections at the same time"), render_kw=_NUMBER)

@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField, ValidationError
 from wtforms.fields import Field
 
 from relance.domain.book import Scope
-from relance.web.forms.base import PageForm
+from relance.web.forms.base import PageForm, options
 from relance.web.labels import N_
 from relance.web.labels.reasons import SCOPES
 from relance.web.language import gettext
@@ -21,7 +21,7 @@ class DayForm(PageForm):
     date = StringField(N_("Day"), render_kw={"type": "date"})
     portee = SelectField(
         N_("As if switched on for"),
-        choices=[(scope.value, SCOPES[scope]) for scope in Scope],
+        choices=options({scope.value: SCOPES[scope] for scope in Scope}),
         validate_choice=False,
     )
 

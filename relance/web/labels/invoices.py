@@ -1,14 +1,15 @@
-"""Sentences of the invoice pages: tabs, filters, what follows, steps, holds, payments, and what their services refuse."""
+"""Sentences of the invoice pages: tabs, filters, what follows, steps, holds, payments, and what is refused there."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from relance import i18n
+from relance.domain.book import DocumentStatus
 from relance.domain.plan import Decision, Outcome
 from relance.domain.reasons import ReasonCode
 from relance.services.holds import EXCLUSION, RESTART, HoldKind
 from relance.services.sheet import PlannedStep, Source, Stage
-from relance.storage.queries.invoices import NEVER, Lateness, Order, Tab
+from relance.storage.queries.invoices import NEVER, Lateness, Tab
 from relance.web.labels import N_, Say, reasons
 from relance.web.labels.reasons import translate
 
@@ -46,12 +47,23 @@ LEVELS: dict[int, str] = {
     2: N_("Level 2"),
     3: N_("Level 3"),
 }
-ORDERS: dict[Order, str] = {
-    Order.NUMBER: N_("Invoice"),
-    Order.CUSTOMER: N_("Customer"),
-    Order.DUE: N_("Due date"),
-    Order.LATE: N_("Days late"),
-    Order.BALANCE: N_("Left to pay"),
+# The headings of the list as a file.
+COLUMNS = (
+    N_("Invoice"),
+    N_("Customer"),
+    N_("Due date"),
+    N_("Days late"),
+    N_("Total"),
+    N_("Left to pay"),
+    N_("Currency"),
+    N_("Level reached"),
+    N_("Last reminder"),
+)
+STATUSES: dict[DocumentStatus, str] = {
+    DocumentStatus.DRAFT: N_("Draft"),
+    DocumentStatus.ISSUED: N_("Issued"),
+    DocumentStatus.CANCELLED: N_("Cancelled"),
+    DocumentStatus.CREDITED: N_("Cancelled by a credit note"),
 }
 SOURCES: dict[Source, str] = {
     Source.INVOICE: N_("chosen for this invoice"),
@@ -74,6 +86,7 @@ ORIGINS: dict[str, str] = {
 }
 REFUSALS: dict[str, str] = {
     "payment.amount": N_("Give an amount above zero."),
+    "payment.currency": N_("This invoice is in %(currency)s: give the amount in that currency."),
     "payment.date": N_("Give a date between %(first)s and %(last)s."),
     "payment.from_a_file": N_("This payment came from a file: undo that import, or correct the file and import it."),
     "hold.no_date": N_("Give the day for which the payment is promised."),
@@ -132,7 +145,9 @@ def step_choice(step: PlannedStep, language: str) -> str:
         "day": i18n.short_date(step.on, language) if step.on else "",
     }
     if step.stage is Stage.DONE:
-        return (_("%(position)s. %(level)s (done on %(day)s)") if step.on else _("%(position)s. %(level)s (done)")) % told
+        return (
+            _("%(position)s. %(level)s (done on %(day)s)") if step.on else _("%(position)s. %(level)s (done)")
+        ) % told
     if step.stage is Stage.DROPPED:
         return _("%(position)s. %(level)s (its time has passed)") % told
     if step.on is None:

@@ -12,9 +12,12 @@ from relance.web.labels.reasons import translate
 
 COMPOSE: dict[str, str] = {
     "compose.missing_field": N_(
-        "The message can't be written: #%(field)s# has no value for invoice %(invoice)s. Fill it in, or change the text."
+        "The message can't be written: #%(field)s# has no value for invoice %(invoice)s. "
+        "Fill it in, or change the text."
     ),
-    "compose.unknown_field": N_("The message can't be written: its text names #%(field)s#, a field that doesn't exist."),
+    "compose.unknown_field": N_(
+        "The message can't be written: its text names #%(field)s#, a field that doesn't exist."
+    ),
     "compose.unknown_template": N_("The message can't be written: the text “%(template)s” was removed."),
     "compose.no_sender": N_("The message can't be written: give the firm's e-mail address in the settings."),
     "compose.no_recipient": N_("%(customer)s has no valid e-mail address for invoice %(invoice)s: add one."),
@@ -30,6 +33,19 @@ ANSWERS: dict[str, str] = {
     "left": N_("Noted: the message left."),
     "again": N_("The message is sent again."),
 }
+# The headings of the history as a file.
+COLUMNS = (
+    N_("Date"),
+    N_("Customer"),
+    N_("Invoices"),
+    N_("Level"),
+    N_("Channel"),
+    N_("State"),
+    N_("Why"),
+    N_("Recipients"),
+    N_("Subject"),
+    N_("Decided by"),
+)
 TOO_LATE = N_("This message has changed meanwhile: see what became of it.")
 BY_HAND = N_("Taken back by hand")
 
@@ -50,7 +66,7 @@ def by_whom(kind: ReminderKind, person: str, language: str) -> str:
     if kind is ReminderKind.AUTO and person:
         return _("Automatic, on the word of %(person)s") % {"person": person}
     if person and kind is not ReminderKind.AUTO:
-        return f"{_(reasons.SENT_BY[kind])}{_(": ")}{person}"
+        return f"{_(reasons.SENT_BY[kind])}{_(': ')}{person}"
     return _(reasons.SENT_BY[kind])
 
 

@@ -6,7 +6,7 @@ from relance import paths
 from relance.config import BadSetting
 from relance.i18n import translator
 from relance.services.refusal import Refused
-from relance.web.labels import N_, Say, accounts, backup, config, delivery, imports
+from relance.web.labels import N_, Say, accounts, backup, config, customers, delivery, import_wizard, imports, invoices, messages, programs
 
 Sentence = Callable[[str, Mapping[str, object], Say], str | None]
 
@@ -41,6 +41,11 @@ AREAS: tuple[Sentence, ...] = (
     config.sentence,
     delivery.sentence,
     imports.sentence,
+    import_wizard.sentence,
+    customers.sentence,
+    invoices.sentence,
+    messages.sentence,
+    programs.sentence,
 )
 
 

@@ -15,9 +15,7 @@ ON_A_PAGE: dict[ProblemCode, str] = {
     ProblemCode.HOST: N_("Enter the name of the server alone, such as smtp.company.fr."),
     ProblemCode.TIME: N_("Enter a time, such as 10:00."),
     ProblemCode.UNKNOWN_TEMPLATE: N_("There is no template with this name."),
-    ProblemCode.OFFSETS: N_(
-        "Enter whole numbers of days with commas between them, such as -3, 0, 5: not “%(item)s”."
-    ),
+    ProblemCode.OFFSETS: N_("Enter whole numbers of days with commas between them, such as -3, 0, 5: not “%(item)s”."),
 }
 # (what is missing, where it is mended, what that is called)
 BLOCKERS: dict[Blocker, tuple[str, str, str]] = {

@@ -1,30 +1,28 @@
-"""The page of one invoice: what it is, why it is or isn't chased, what was sent; and what a person does about it."""
+"""The page of one invoice: what it is, why it is or isn't chased, what was sent and what follows."""
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
-from sqlalchemy.orm import Session
+from flask import Blueprint, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from relance.domain.book import Choose
-from relance.domain.program import ProgramId
-from relance.services import holds, payments
+from relance.domain.plan import Outcome
+from relance.domain.reasons import ReasonCode
 from relance.services.compose import PDF_FOLDER
-from relance.services.holds import HoldKind
-from relance.services.invoice_files import MEDIA_TYPE, plain_file
-from relance.services.refusal import Refused
-from relance.services.sheet import Sheet, sheet
+from relance.services.outbox import recipients
+from relance.services.remind import channels_of
+from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries
-from relance.web import visitors
-from relance.web.database import firm, local_now, now, reading, wiring, writing
+from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.base import PageForm
 from relance.web.forms.invoices import HOLD_FORMS, ExcludeForm, PaymentForm, ProgramForm
 from relance.web.forms.reminders import StepForm
-from relance.web.labels.refusals import refusal
+from relance.web.labels import invoices as labels
+from relance.web.labels import reasons
 from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.shell import refuse, tell, warn
+from relance.web.message_words import customer_page, message_words
+from relance.web.shell import link_to
 
 Answer = Response | str | tuple[str, int]
 LARGEST_ID = 2**63 - 1
@@ -36,16 +34,6 @@ def register(page: Blueprint) -> None:
     page.add_url_rule("/factures/<path:number>", "find", find)
     page.add_url_rule(HERE, "show", show)
     page.add_url_rule(f"{HERE}/pdf", "pdf", pdf)
-    for address, endpoint, view in (
-        ("/reglements", "pay", pay),
-        ("/reglements/<int:payment_id>/supprimer", "unpay", unpay),
-        ("/blocages/<kind>", "hold", hold),
-        ("/blocages/<int:hold_id>/lever", "release", release),
-        ("/exclusion", "exclude", exclude),
-        ("/recommencer", "restart", restart),
-        ("/programme", "program", program),
-    ):
-        page.add_url_rule(HERE + address, endpoint, view, methods=["POST"])
 
 
 def find(number: str) -> Answer:
@@ -92,135 +80,65 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         "payments": paid,
         "credits": queries.credits(session, key),
         "holds": queries.holds(session, key, found.row.customer_id),
+        "pdf": pdf_of(found.row, _folder()),
         "forms": forms,
         "failed": failed,
+        **_words(found),
+        **message_words(),
     }
+
+
+def _words(found: Sheet) -> dict[str, Any]:
+    decision, row = found.decision, found.row
+    program = found.simulation.programs.get(decision.program) if decision.program is not None else None
+    step = program.steps[decision.step.position - 1] if program and decision.step else None
+    ready = channels_of(found.situation, found.situation.step) if found.situation.step else ()
+    return {
+        "kind_name": _(reasons.KINDS[row.kind]),
+        "source_name": _(labels.SOURCES[found.source]),
+        "hold_names": {kind: _(name) for kind, name in labels.HOLDS.items()},
+        "origin_names": {origin: _(name) for origin, name in labels.ORIGINS.items()},
+        "offset_of_step": step.offset if step else None,
+        "customer_page": customer_page(row.customer_id),
+        "mends": _mends(found),
+        "run_waits": _run_waits(found),
+        "people": [one for channel in ready for one in recipients(found.invoice, found.customer, channel)],
+    }
+
+
+def _mends(found: Sheet) -> dict[ReasonCode, tuple[str, str]]:
+    """Where a reason can be mended: address and words."""
+    customer = customer_page(found.row.customer_id)
+    return {
+        ReasonCode.NO_RECIPIENT: (customer, _("Add an address")),
+        ReasonCode.FAILED: (customer, _("Correct the address")),
+        ReasonCode.INSOLVENCY: (customer, _("See the customer")),
+        ReasonCode.INACTIVE: (link_to("automation.index"), _("Automatic sending")),
+        ReasonCode.PREDATES: (link_to("automation.index"), _("Automatic sending")),
+        ReasonCode.SMALL: (link_to("automation.index"), _("Change the smallest amount")),
+    }
+
+
+def _run_waits(found: Sheet) -> str:
+    """Why what would leave today doesn't leave yet."""
+    skipped = found.simulation.skipped_run
+    if found.decision.outcome not in (Outcome.SEND, Outcome.APPROVAL) or skipped is None:
+        return ""
+    return reasons.skipped(skipped, language())
 
 
 def _choice(found: Sheet) -> str:
     return str(found.row.program_id) if found.row.program_id is not None else found.row.program_choice.value
 
 
-def _back(invoice_id: int) -> Response:
-    return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
-
-
-def _act(invoice_id: int, form: PageForm, act: Callable[[Session], object], done: str) -> Answer:
-    """The five beats of every form of the page; `done` is what is said when it went well."""
-    found = look(invoice_id)
-    if form.sent():
-        try:
-            with writing() as session:
-                act(session)
-        except Refused as error:
-            form.refused(error)
-        else:
-            tell(done)
-            return _back(invoice_id)
-    return refuse("invoices/show.html", **shown(found, failed=form))
-
-
 def pdf(invoice_id: int) -> Answer:
     """The invoice's own file, as it goes with its reminders."""
-    path = plain_file(wiring().settings.data_dir / PDF_FOLDER, look(invoice_id).row.pdf_name)
-    if path is None:
+    folder = _folder()
+    file = pdf_of(look(invoice_id).row, folder)
+    if file is None:
         abort(404)
-    return send_file(path, mimetype=MEDIA_TYPE, as_attachment=True, download_name=path.name)
+    return send_file(folder / file.name, mimetype=file.media_type, as_attachment=True, download_name=file.name)
 
 
-def pay(invoice_id: int) -> Answer:
-    """A payment entered by hand."""
-    form = PaymentForm(prefix="pay-")
-
-    def enter(session: Session) -> object:
-        assert form.paid_on.data is not None
-        return payments.enter(
-            session,
-            invoice_id,
-            amount=form.amount.amount or 0,
-            paid_on=form.paid_on.data,
-            reference=(form.reference.data or "").strip(),
-            after=form.seen,
-            by=visitors.me().email,
-            now=local_now(),
-        )
-
-    announced = form.paid_on.data is not None and form.paid_on.data > local_now().date()
-    done = _("Payment announced: the reminders wait for its day.") if announced else _("Payment entered.")
-    return _act(invoice_id, form, enter, done)
-
-
-def unpay(invoice_id: int, payment_id: int) -> Answer:
-    """Take back a payment that was entered by hand."""
-    look(invoice_id)
-    if payment_id > LARGEST_ID:
-        abort(404)
-    try:
-        with writing() as session:
-            payments.remove(session, invoice_id, payment_id, local_now().date())
-    except Refused as error:
-        warn(refusal(error, language()))
-    else:
-        tell(_("Payment removed: its amount is due again."))
-    return _back(invoice_id)
-
-
-def hold(invoice_id: int, kind: str) -> Answer:
-    """A pause, a dispute or a promise."""
-    if kind not in set(HoldKind):
-        abort(404)
-    what = HoldKind(kind)
-    form = HOLD_FORMS[what](prefix=f"{kind}-")
-
-    def open_it(session: Session) -> None:
-        note, by = (form.note.data or "").strip(), visitors.me().email
-        holds.open_hold(session, invoice_id, what, until=form.day, note=note, by=by, now=local_now())
-
-    return _act(invoice_id, form, open_it, _("Noted: this invoice is held back."))
-
-
-def release(invoice_id: int, hold_id: int) -> Answer:
-    """End a pause, a dispute or a promise."""
-    look(invoice_id)
-    if hold_id > LARGEST_ID:
-        abort(404)
-    with writing() as session:
-        holds.close_hold(session, invoice_id, hold_id, by=visitors.me().email, now=now())
-    tell(_("Ended: the reminders go on as the program says."))
-    return _back(invoice_id)
-
-
-def exclude(invoice_id: int) -> Answer:
-    """Out of the automatic reminders, or in again."""
-    form, by = ExcludeForm(prefix="exclude-"), visitors.me().email
-    if request.form.get("again"):
-        done = _("This invoice is reminded of again, as its program says.")
-        return _act(invoice_id, form, lambda session: holds.include(session, invoice_id, by=by, now=now()), done)
-    note = (form.note.data or "").strip()
-    done = _("This invoice is no longer reminded of automatically.")
-    return _act(
-        invoice_id, form, lambda session: holds.exclude(session, invoice_id, note=note, by=by, now=now()), done
-    )
-
-
-def restart(invoice_id: int) -> Answer:
-    """The program again, from its first step."""
-    look(invoice_id)
-    cycle = request.form.get("cycle", 0, type=int)
-    with writing() as session:
-        holds.restart(session, invoice_id, cycle=cycle, by=visitors.me().email, now=now())
-    tell(_("The program starts again from its first step; the history stays."))
-    return _back(invoice_id)
-
-
-def program(invoice_id: int) -> Answer:
-    """The invoice's own choice of program."""
-    form = ProgramForm(queries.programs(reading()))
-
-    def choose(session: Session) -> None:
-        word = str(form.program.data)
-        holds.choose_program(
-            session, invoice_id, ProgramId(int(word)) if word.isdigit() else Choose(word)
-        )
-
-    return _act(invoice_id, form, choose, _("Program chosen."))
+def _folder() -> Path:
+    return (wiring().settings.data_dir / PDF_FOLDER).resolve()

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.domain.book import Invoice
+from relance.domain.book import DocumentStatus, Invoice
 from relance.domain.money import to_decimal
 from relance.domain.plan import Decision
+from relance.domain.reasons import ReasonCode
 from relance.services.lookup import searched
 from relance.services.simulate import Simulation, simulate
 from relance.storage.queries import invoices as queries
@@ -20,14 +22,17 @@ from relance.web.labels import invoices as labels
 from relance.web.labels import reasons
 from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.pages import invoice, reminders
+from relance.web.pages import invoice, invoice_acts, reminders
 from relance.web.paging import paging
 from relance.web.shell import refuse
 
 page = Blueprint("invoices", __name__)
 invoice.register(page)
+invoice_acts.register(page)
 reminders.register(page)
 
+# What stays in the address from one tab to the next.
+KEPT = ("q", "niveau", "retard", "par")
 DEFAULT_ORDER = {Tab.UPCOMING: (Order.DUE, False), Tab.PAID: (Order.DUE, True), Tab.ALL: (Order.DUE, True)}
 
 
@@ -45,6 +50,7 @@ def index() -> str | tuple[str, int]:
     values = {
         "form": form,
         "today": today,
+        "firm_currency": firm().currency,
         "counts": counts,
         "wanted": wanted,
         "tabs": _tabs(wanted.tab, counts),
@@ -54,6 +60,8 @@ def index() -> str | tuple[str, int]:
         "caption": _(labels.CAPTIONS[wanted.tab]),
         "nothing": _(labels.NOTHING[wanted.tab]),
         "tri": _sorted_by(wanted),
+        "kind_of": _kind_of,
+        "Tab": Tab,
     }
     if form.errors:
         return refuse("invoices/index.html", **values)
@@ -67,9 +75,10 @@ def export() -> Response:
     form.validate()
     wanted = _wanted(form, queries.counts(reading(), today, firm().currency))
     rows = queries.rows(reading(), wanted, today)
-    names = ["Invoice", "Customer", "Due date", "Days late", "Total", "Left to pay", "Currency", "Level reached"]
-    headings = [_(name) for name in (*names, "Last reminder")]
-    return csv_download(f"factures-{wanted.tab}-{today}.csv", headings, (_cells(one, today) for one in rows), language())
+    headings = [_(name) for name in labels.COLUMNS]
+    return csv_download(
+        f"factures-{wanted.tab}-{today}.csv", headings, (_cells(one, today) for one in rows), language()
+    )
 
 
 def _cells(row: Row, today: date) -> list[object]:
@@ -120,8 +129,22 @@ class Following:
 
     def paused(self, row: Row) -> bool:
         """Whether a pause of the invoice or of its customer runs today."""
+        return self._says(row, ReasonCode.PAUSED)
+
+    def promised(self, row: Row) -> bool:
+        """Whether a promise, or a payment announced, still runs."""
+        return self._says(row, ReasonCode.PROMISED)
+
+    def _says(self, row: Row, code: ReasonCode) -> bool:
         decision = self._decisions.get(row.id) if row.open else None
-        return decision is not None and any(why.code is reasons.ReasonCode.PAUSED for why in decision.reasons)
+        return decision is not None and any(why.code is code for why in decision.reasons)
+
+
+def _kind_of(row: Row) -> str:
+    """Why a document asks for no money: its status, else its kind."""
+    if row.status is not DocumentStatus.ISSUED:
+        return _(labels.STATUSES[row.status])
+    return _(reasons.KINDS[row.kind])
 
 
 def _wanted(form: FilterForm, counts: Counts) -> Wanted:
@@ -158,7 +181,7 @@ def _sorted_by(wanted: Wanted) -> str:
 
 
 def _tabs(current: Tab, counts: Counts) -> list[tuple[str, str, bool, int]]:
-    kept = {name: value for name, value in request.args.items() if name in ("q", "niveau", "retard", "par") and value}
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
     return [
         (_(labels.TABS[tab]), url_for("invoices.index", etat=tab.value, **kept), tab is current, counts.of[tab])
         for tab in Tab

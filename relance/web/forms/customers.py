@@ -1,0 +1,155 @@
+"""Forms of the customer pages: what the list shows, and what a person may change of a customer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, StringField, TextAreaField
+
+from relance.domain.book import Choose, ProgramChoice
+from relance.domain.documents import CustomerKind
+from relance.domain.program import ProgramId
+from relance.i18n import MESSAGE_LANGUAGES
+from relance.services.customer_contacts import MOST, ContactLine, Use
+from relance.services.customers import CustomerChange, Pause
+from relance.storage.models import Customer, Hold
+from relance.storage.queries.customer import Choices
+from relance.storage.queries.customers import Which
+from relance.web.forms.base import PageForm, options
+from relance.web.forms.fields import AtMost, ChoiceField, DayField
+from relance.web.forms.problems import SettingsForm
+from relance.web.labels import N_
+from relance.web.labels.customers import LANGUAGE_NAMES, USES, WHICH
+from relance.web.labels.import_wizard import CUSTOMER_KINDS
+from relance.web.language import gettext
+
+SPARE_LINES = 2
+LONGEST_SEARCH = 100
+COLUMNS = ("name", "kind", "language", "phone", "postcode", "city", "country", "notes", "group")
+
+
+class ListForm(PageForm):
+    """What the list shows; read from the address."""
+
+    q = StringField(N_("Search"), [AtMost(LONGEST_SEARCH)], render_kw={"type": "search"})
+    etat = ChoiceField(N_("Show"), choices=options({one.value: WHICH[one] for one in Which}), default=Which.ALL.value)
+
+    def __init__(self) -> None:
+        args = request.args.copy()
+        args.setdefault("etat", Which.ALL.value)
+        super().__init__(formdata=args)
+
+
+class CustomerForm(SettingsForm):
+    """Its fields have the names of the columns; those of the addresses are added by `customer_form`."""
+
+    refused_at = {"customer.no_program": "program", "customer.pause_date": "paused_until"}
+
+    name = StringField(N_("Name"), render_kw={"autocomplete": "off"})
+    kind = ChoiceField(
+        N_("Kind of customer"), choices=options({one.value: CUSTOMER_KINDS[one] for one in CustomerKind})
+    )
+    language = ChoiceField(N_("Language of its messages"))
+    phone = StringField(N_("Phone number"), render_kw={"type": "tel", "autocomplete": "off"})
+    address = TextAreaField(
+        N_("Postal address"), description=N_("Three lines at most."), render_kw={"rows": 3, "autocomplete": "off"}
+    )
+    postcode = StringField(N_("Postcode"), render_kw={"autocomplete": "off"})
+    city = StringField(N_("City"), render_kw={"autocomplete": "off"})
+    country = StringField(
+        N_("Country"), description=N_("Its two-letter code, such as FR."), render_kw={"autocomplete": "off"}
+    )
+    group = StringField(
+        N_("Group"),
+        description=N_("A new name makes a new group."),
+        render_kw={"list": "groups", "autocomplete": "off"},
+    )
+    program = ChoiceField(N_("Program of reminders"))
+    insolvent = BooleanField(N_("In insolvency proceedings: no reminder of any kind"))
+    paused = BooleanField(N_("Pause its reminders"))
+    paused_until = DayField(N_("Pause until"), description=N_("Without a date, the pause has no end."))
+    notes = TextAreaField(N_("Notes"), render_kw={"rows": 4})
+
+    lines: int = 0  # how many addresses it has boxes for
+
+    def change(self) -> CustomerChange:
+        """What it asks for."""
+        columns: dict[str, object] = {name: self[name].data or "" for name in COLUMNS}
+        columns["address"] = self.address.data or ""
+        columns["insolvent"] = bool(self.insolvent.data)
+        pause = Pause(self.paused_until.data) if self.paused.data or self.paused_until.data else None
+        return CustomerChange(columns, self.contacts(), _program(self.program.data), pause)
+
+    def contacts(self) -> list[ContactLine]:
+        """The addresses as they were typed; one to be removed is an empty line, so that the others keep their place."""
+        return [self._contact(index) for index in range(self.lines)]
+
+    def _contact(self, index: int) -> ContactLine:
+        line = ContactLine(
+            email=self[f"email_{index}"].data or "",
+            name=self[f"name_{index}"].data or "",
+            use=Use(self[f"use_{index}"].data or Use.TO),
+            again=bool(self[f"again_{index}"].data),
+        )
+        return replace(line, email="") if self[f"remove_{index}"].data else line
+
+
+def customer_form(choices: Choices, inherits: str, spoken: str | None, *, lines: int, data: Any) -> CustomerForm:
+    """The form of a customer: with so many boxes for addresses, and with the programs and languages there are.
+
+    `inherits` says what "as its group" comes to; `spoken` is the customer's language now.
+    """
+    fields: dict[str, object] = {"lines": lines}
+    for index in range(lines):
+        fields |= _line(index)
+    kind: type[CustomerForm] = type("CustomerForm", (CustomerForm,), fields)
+    form = kind(data=data)
+    codes = dict.fromkeys((*MESSAGE_LANGUAGES, *([spoken] if spoken else [])))
+    form.language.choices = [
+        ("", gettext("The firm's language")),
+        *((one, LANGUAGE_NAMES.get(one, one)) for one in codes),
+    ]
+    form.program.choices = [
+        (Choose.INHERIT.value, inherits),
+        *((str(key), name) for key, name in choices.programs.items()),
+        (Choose.NEVER.value, gettext("Never remind automatically")),
+    ]
+    return form
+
+
+def _line(index: int) -> dict[str, object]:
+    return {
+        f"email_{index}": StringField(N_("E-mail address"), render_kw={"inputmode": "email", "autocomplete": "off"}),
+        f"name_{index}": StringField(N_("Person"), render_kw={"autocomplete": "off"}),
+        f"use_{index}": ChoiceField(N_("Use"), choices=options({one.value: USES[one] for one in Use})),
+        f"remove_{index}": BooleanField(N_("Remove")),
+        f"again_{index}": BooleanField(N_("Try it again")),
+    }
+
+
+def lines_sent() -> int:
+    """How many boxes for addresses a form was sent with."""
+    return sum(f"email_{index}" in request.form for index in range(MOST))
+
+
+def data_of(row: Customer, contacts: Sequence[ContactLine], pause: Hold | None) -> dict[str, object]:
+    """What the form shows of a customer."""
+    data: dict[str, object] = {name: getattr(row, name) or "" for name in COLUMNS if name != "group"}
+    data |= {
+        "group": row.group.name if row.group else "",
+        "address": "\n".join(line for line in (row.address_1, row.address_2, row.address_3) if line),
+        "program": str(row.program_id) if row.program_id is not None else row.program_choice.value,
+        "insolvent": row.insolvent,
+        "paused": pause is not None,
+        "paused_until": pause.until if pause else None,
+    }
+    for index, line in enumerate(contacts):
+        data |= {f"email_{index}": line.email, f"name_{index}": line.name, f"use_{index}": line.use.value}
+    return data
+
+
+def _program(word: str | None) -> ProgramChoice:
+    if word and word.isdigit():
+        return ProgramId(int(word))
+    return Choose.NEVER if word == Choose.NEVER else Choose.INHERIT

@@ -1,0 +1,136 @@
+"""The forms of a program: its head, one row for each step, and the comma list users know (RULES 1)."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, HiddenField, SelectField, StringField
+
+from relance.domain.delivery import ChannelName
+from relance.domain.program import CountFrom, Grouping, Mode, Repeat, Step
+from relance.web.forms.base import Filled, options
+from relance.web.forms.problems import SettingsForm
+from relance.web.labels import N_
+from relance.web.labels.programs import GROUPINGS, MODES, TEMPLATES
+from relance.web.language import gettext
+
+_NUMBER = {"inputmode": "numeric", "size": "4", "maxlength": "5", "autocomplete": "off"}
+_DAYS = re.compile(r"[0-9]{1,4}")
+BEFORE, AFTER, PREVIOUS = "before", "after", "previous"
+NO_LEVEL = 9  # a word that is no level: the program's own check says so
+MOST_STEPS = 30
+
+
+class ProgramForm(SettingsForm):
+    """What is the same for all steps, and the lines that help to fill them in."""
+
+    name = StringField(N_("Name"), [Filled()])
+    general = BooleanField(N_("General program: for every customer that has no other"))
+    active = BooleanField(N_("Active: its reminders leave"))
+    grouping = SelectField(
+        N_("Several invoices at the same step"),
+        choices=options({one.value: GROUPINGS[one] for one in Grouping}),
+        validate_choice=False,
+    )
+    repeat_every = StringField(N_("Repeat the last step every (days)"), render_kw=_NUMBER)
+    repeat_times = StringField(N_("At most (times)"), render_kw=_NUMBER)
+    offsets = StringField(
+        N_("Days, with commas between them"),
+        description=N_("Before the due date with a minus sign, 0 for the day itself. Example: -3, 0, 5."),
+    )
+    due = StringField(N_("Example for an invoice due on"), render_kw={"type": "date"})
+    confirmed = HiddenField()
+
+    def chosen_grouping(self) -> Grouping:
+        """How invoices share a message."""
+        known = {one.value for one in Grouping}
+        return Grouping(self.grouping.data) if self.grouping.data in known else Grouping.CUSTOMER
+
+    def repeat(self) -> Repeat | None:
+        """The repeat of the last step; None for none, or where its numbers are wrong, which then have an error."""
+        every, times = (self.repeat_every.data or "").strip(), (self.repeat_times.data or "").strip()
+        if not every and not times:
+            return None
+        for field, text in ((self.repeat_every, every), (self.repeat_times, times)):
+            if not _DAYS.fullmatch(text):
+                field.errors = [gettext("Enter a whole number, or leave both fields empty.")]
+        return None if self.errors else Repeat(int(every), int(times))
+
+
+class StepForm(SettingsForm):
+    """One step. `origin` is its place in the program that is changed; what the form doesn't show comes from there."""
+
+    origin = HiddenField()
+    level = SelectField(
+        N_("Level"),
+        choices=options({"0": N_("Reminder"), "1": N_("Level 1"), "2": N_("Level 2"), "3": N_("Level 3")}),
+        validate_choice=False,
+    )
+    days = StringField(N_("Days"), render_kw=_NUMBER)
+    when = SelectField(
+        N_("Counted"),
+        choices=options(
+            {BEFORE: N_("before the due date"), AFTER: N_("after the due date"), PREVIOUS: N_("after the step before")}
+        ),
+        validate_choice=False,
+    )
+    mode = SelectField(
+        N_("Sending"), choices=options({mode.value: MODES[mode] for mode in Mode}), validate_choice=False
+    )
+    template = SelectField(N_("Text"), choices=[], validate_choice=False)
+    deadline = StringField(N_("Days given to pay"), render_kw=_NUMBER)
+    remove = BooleanField(N_("Remove"))
+
+    def __init__(self, index: int, templates: list[str], **values: Any) -> None:
+        super().__init__(prefix=f"s{index}-", **values)
+        names = {name: gettext(TEMPLATES[name]) if name in TEMPLATES else name for name in templates}
+        self.template.choices = options({"": gettext("The usual text of the level"), **names})
+
+    def step(self, base: Step) -> Step | None:
+        """The step; None where a number is wrong, which then has an error."""
+        days, deadline = (self.days.data or "").strip(), (self.deadline.data or "").strip()
+        if not _DAYS.fullmatch(days):
+            self.days.errors = [gettext("Enter a whole number of days.")]
+        if deadline and not _DAYS.fullmatch(deadline):
+            self.deadline.errors = [gettext("Enter a whole number of days, or nothing.")]
+        if self.errors:
+            return None
+        modes = {mode.value for mode in Mode}
+        return replace(
+            base,
+            level=int(self.level.data) if self.level.data in ("0", "1", "2", "3") else NO_LEVEL,
+            offset=-int(days) if self.when.data == BEFORE else int(days),
+            counts_from=CountFrom.PREVIOUS if self.when.data == PREVIOUS else CountFrom.DUE,
+            mode=Mode(self.mode.data) if self.mode.data in modes else Mode.APPROVAL,
+            templates=self._templates(base),
+            deadline_days=int(deadline) if deadline else None,
+            repeat=None,
+        )
+
+    def _templates(self, base: Step) -> tuple[tuple[ChannelName, str], ...]:
+        if ChannelName.EMAIL not in base.channels:
+            return base.templates
+        others = [(channel, name) for channel, name in base.templates if channel is not ChannelName.EMAIL]
+        mine = [(ChannelName.EMAIL, self.template.data)] if self.template.data else []
+        return tuple(sorted((*others, *mine)))
+
+
+def step_data(step: Step, origin: int) -> dict[str, object]:
+    """A step as its row shows it."""
+    when = BEFORE if step.offset < 0 else AFTER
+    return {
+        "origin": str(origin),
+        "level": str(step.level),
+        "days": str(abs(step.offset)),
+        "when": PREVIOUS if step.counts_from is CountFrom.PREVIOUS else when,
+        "mode": step.mode.value,
+        "template": step.template_for(ChannelName.EMAIL) or "",
+        "deadline": str(step.deadline_days or ""),
+    }
+
+
+def indexes_sent() -> list[int]:
+    """The rows that were sent, in their order on the page."""
+    found = [re.fullmatch(r"s([0-9]{1,3})-days", key) for key in request.form]
+    return [int(match[1]) for match in found if match][:MOST_STEPS]

@@ -1,0 +1,42 @@
+"""Sentences of the customer pages: filters, ways to reach, what a save refuses."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from relance import i18n
+from relance.services.customer_contacts import Use
+from relance.storage.queries.customers import Which
+from relance.web.labels import N_, Say
+
+LANGUAGE_NAMES = {
+    "fr": "Français",
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "it": "Italiano",
+    "nl": "Nederlands",
+}
+WHICH: dict[Which, str] = {
+    Which.ALL: N_("All customers"),
+    Which.OWING: N_("Those who owe something"),
+    Which.LATE: N_("Those who are late"),
+    Which.UNREACHABLE: N_("Those without a usable e-mail address"),
+}
+USES: dict[Use, str] = {
+    Use.TO: N_("To"),
+    Use.CC: N_("Copy (Cc)"),
+    Use.BCC: N_("Hidden copy (Bcc)"),
+    Use.NONE: N_("No reminders"),
+}
+SENTENCES = {
+    "customer.no_program": N_("This program is gone. Choose another one."),
+    "customer.pause_date": N_("Choose a day from %(first)s on, within ten years."),
+}
+
+
+def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
+    """The sentence of a refusal about a customer."""
+    if code not in SENTENCES:
+        return None
+    first = facts.get("first")
+    return _(SENTENCES[code]) % {"first": i18n.short_date(first, "fr") if isinstance(first, date) else ""}

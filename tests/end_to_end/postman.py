@@ -1,0 +1,85 @@
+"""Reads the mails that came in, and holds each against the letter that was expected (RULES 4)."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from email.message import EmailMessage
+
+from tests.channels.smtp_server import Received
+from tests.end_to_end.expected import Letter, left
+from tests.end_to_end.firm_file import ARCHIVE
+from tests.end_to_end.ledger import Doc, Ledger
+
+_NUMBER = re.compile(r"F26-\d{4}")
+_FRENCH_MONTHS = ("mars", "avril", "mai")
+_ENGLISH_MONTHS = ("March", "April", "May")
+_FAREWELLS = {"fr": ("ordialement,", "salutations distinguées."), "en": ("egards,", "Yours")}
+
+
+def text_of(mail: Received) -> str:
+    """The plain text, every kind of space made plain."""
+    body = mail.message.get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    return plain(str(body.get_content()))
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("CHF ", "CHF")
+
+
+def numbers_in(mail: Received) -> tuple[str, ...]:
+    """The documents that a mail speaks of, in its subject and in its text."""
+    return tuple(sorted(set(_NUMBER.findall(f"{mail.message['Subject']} {text_of(mail)}"))))
+
+
+def check(mail: Received, letter: Letter, ledger: Ledger, today: date) -> None:
+    """Everything that a reader would look at."""
+    copies = letter.docs[0].copies
+    assert mail.recipients == (*letter.to, *copies, ARCHIVE), letter
+    assert [one.strip() for one in str(mail.message["To"]).split(",")] == list(letter.to)
+    assert str(mail.message["Cc"] or "") == ", ".join(copies)
+    assert ARCHIVE not in str(mail.message)
+    assert "compta@durand.example" in str(mail.message["From"])
+    text = text_of(mail)
+    assert any(word in text for word in _FAREWELLS[letter.language]), text
+    assert mail.message["Content-Language"] == letter.language
+    _check_amounts(text, letter, ledger, today)
+    if letter.deadline_days:
+        assert long_day(today + timedelta(days=letter.deadline_days), letter.language) in text
+
+
+def _check_amounts(text: str, letter: Letter, ledger: Ledger, today: date) -> None:
+    currency = letter.docs[0].currency
+    total = sum(left(ledger, doc, today) for doc in letter.docs)
+    assert amount(total, currency, letter.language) in text, (letter, text)
+    if len(letter.docs) == 1:
+        assert long_day(letter.docs[0].due, letter.language) in text or short_day(letter.docs[0]) in text, text
+        return
+    for doc in letter.docs:
+        line = next(line for line in text.splitlines() if line.startswith(doc.number))
+        assert amount(left(ledger, doc, today), currency, letter.language) in line
+        assert short_day(doc) in line
+
+
+def amount(cents: int, currency: str, language: str) -> str:
+    """1 234,56 € and 1 234,56 CHF in French; €1,234.56 and CHF1,234.56 in English."""
+    figures = f"{Decimal(cents) / 100:,.2f}"
+    if language == "en":
+        return f"€{figures}" if currency == "EUR" else f"{currency}{figures}"
+    figures = figures.replace(",", " ").replace(".", ",")
+    return f"{figures} €" if currency == "EUR" else f"{figures} {currency}"
+
+
+def long_day(day: date | None, language: str) -> str:
+    """5 mars 2026, 1er avril 2026, 5 March 2026."""
+    assert day is not None
+    if not 3 <= day.month <= 5:
+        return ""
+    if language == "en":
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 3]} {day.year}"
+    return f"{day.day}{'er' if day.day == 1 else ''} {_FRENCH_MONTHS[day.month - 3]} {day.year}"
+
+
+def short_day(doc: Doc) -> str:
+    assert doc.due is not None
+    return f"{doc.due:%d/%m/%Y}"
