@@ -22,7 +22,7 @@ def doctor(relance: Relance, *, as_json: bool) -> None:
         print_json([{"check": name, "ok": ok, "said": said} for name, ok, said in checks])
     else:
         for name, ok, said in checks:
-            click.echo(f"{'ok' if ok else '!!'}  {name}: {said}")
+            click.echo(f"{'ok' if ok else '!!'}  {name}{say(relance.language)(': ')}{said}")
     if not all(ok for _, ok, _ in checks):
         sys.exit(FAILURES)
 

@@ -136,7 +136,6 @@ class PastReminder:
     at: datetime  # UTC
     deadline: date | None = None  # the date by which the text asked to pay
     cycle: int = 1
-    unknown: bool = False  # it may not have left
 
 
 @dataclass(frozen=True, slots=True)

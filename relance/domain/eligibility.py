@@ -90,7 +90,7 @@ def _paid(invoice: Invoice, left: int, account: Account) -> Reason | None:
 
 def _small(invoice: Invoice, left: int, account: Account) -> Reason | None:
     threshold = account.policy.threshold
-    if threshold is None or left <= 0 or left >= to_minor(threshold, invoice.currency):
+    if threshold is None or left >= to_minor(threshold, invoice.currency):
         return None
     return Reason(ReasonCode.SMALL, {"threshold": threshold, "balance": left, "currency": invoice.currency})
 
@@ -118,18 +118,23 @@ def _disputed(invoice: Invoice, left: int, account: Account) -> Reason | None:
 def _promised(invoice: Invoice, left: int, account: Account) -> Reason | None:
     if invoice.promised_on is None and not invoice.announced:
         return None
-    grace = timedelta(days=account.policy.promise_grace_days)
-    days = [payment.on for payment in invoice.announced if payment.on > account.today]
-    if invoice.promised_on is not None and account.today <= invoice.promised_on + grace:
-        days.append(invoice.promised_on)
-    return Reason(ReasonCode.PROMISED, {"on": max(days), "until": max(days) + grace}) if days else None
+    today, grace = account.today, timedelta(days=account.policy.promise_grace_days)
+    # An announced payment counts as paid on its day; a promise is given some days more.
+    open_ones = [(payment.on, payment.on) for payment in invoice.announced if payment.on > today]
+    if invoice.promised_on is not None and today <= invoice.promised_on + grace:
+        open_ones.append((invoice.promised_on, invoice.promised_on + grace + timedelta(days=1)))
+    if not open_ones:
+        return None
+    on, until = max(open_ones, key=lambda one: one[1])
+    return Reason(ReasonCode.PROMISED, {"on": on, "until": until})
 
 
 def _paused(invoice: Invoice, left: int, account: Account) -> Reason | None:
-    for pause in (invoice.pause, account.customer.pause):
-        if pause is not None and _runs(pause, account.today):
-            return Reason(ReasonCode.PAUSED, {"until": pause.until})
-    return None
+    pauses = [pause for pause in (invoice.pause, account.customer.pause) if pause and _runs(pause, account.today)]
+    if not pauses:
+        return None
+    ends = [pause.until for pause in pauses if pause.until is not None]
+    return Reason(ReasonCode.PAUSED, {"until": max(ends) if len(ends) == len(pauses) else None})
 
 
 def _runs(pause: Pause, today: date) -> bool:

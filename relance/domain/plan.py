@@ -78,7 +78,8 @@ def _decide(
     program, due = resolve_program(invoice, account), invoice.due_date
     against = reasons_against(invoice, balance(invoice, account.today), account)
     if against or program is None or due is None:
-        return Decision(invoice.id, Outcome.NONE, reasons=against, program=program.id if program else None)
+        key = program.id if program else None
+        return Decision(invoice.id, Outcome.NONE, reasons=against, next_on=_over_on(against), program=key)
     planned = dates.get((program.id, due))
     if planned is None:
         planned = dates[program.id, due] = dates_from_due(program, due, account.policy)
@@ -89,6 +90,16 @@ def _decide(
     outcome = _BY_TURN.get(found.turn, Outcome.NONE)
     reasons = (found.reason,) if found.reason else ()
     return Decision(invoice.id, outcome, found.step, reasons, found.next_on, program.id)
+
+
+_PASSING = frozenset((ReasonCode.PROMISED, ReasonCode.PAUSED))
+
+
+def _over_on(against: tuple[Reason, ...]) -> date | None:
+    """The day when the last of the reasons is over, if each ends by itself."""
+    ends = [reason.facts.get("until") for reason in against if reason.code in _PASSING]
+    days = [end for end in ends if isinstance(end, date)]
+    return max(days) if days and len(days) == len(against) else None
 
 
 def _up(invoice: Invoice, customer: Customer, program: Program, ref: StepRef) -> Decision:

@@ -1,7 +1,7 @@
 """How far an invoice is in its program (RULES 3.1, 3.11)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from relance.domain.book import PastReminder, ReminderKind
 from relance.domain.program import Program
@@ -11,13 +11,16 @@ from relance.domain.program import Program
 class Progress:
     """What the reminders of an invoice amount to under one program.
 
-    `done` is the position of the last step done, 0 for none; `times` how often that step came round; `here` the
-    reminders of this program since its last restart; `last` the last one sent or marked, of any step (RULES 3.6).
+    `done` is the position of the last step done, 0 for none; `times` how often that step came round; `level` the
+    highest level reached. `here` are the reminders of this program since its last restart, `day` the last day one was
+    made under any program since then; `last` is the last one sent or marked, of any step (RULES 3.6).
     """
 
     done: int = 0
     times: int = 0
+    level: int = 0
     here: tuple[PastReminder, ...] = ()
+    day: date | None = None
     last: PastReminder | None = None
 
 
@@ -29,50 +32,67 @@ def progress(program: Program, past: tuple[PastReminder, ...], cycle: int = 1) -
     if not past:
         return NOTHING_YET
     here: list[PastReminder] = []
+    elsewhere: list[PastReminder] = []
     last: PastReminder | None = None
-    own, elsewhere = 0, False
+    done = 0
     for one in past:  # one pass: a plan looks at hundreds of thousands
-        if one.kind is not ReminderKind.SUPERSEDED and (last is None or (one.day, one.at) > (last.day, last.at)):
+        if one.kind is not ReminderKind.SUPERSEDED and (last is None or _order(one) > _order(last)):
             last = one
-        if one.cycle != cycle:
-            continue
-        if one.program != program.id:
-            elsewhere = True
-            continue
-        here.append(one)
-        if one.step > own:
-            own = one.step
-    done = min(own, len(program.steps))
+        if one.cycle == cycle:
+            if _is_of(program, one):
+                here.append(one)
+                done = max(done, one.step)
+            else:
+                elsewhere.append(one)
     if elsewhere:
-        done = max(done, _done_elsewhere(program, [one for one in past if one.cycle == cycle]))
+        done = max(done, _done_elsewhere(program, elsewhere))
+    return _progress(done, here, elsewhere, last)
+
+
+def _progress(
+    done: int, here: list[PastReminder], elsewhere: list[PastReminder], last: PastReminder | None
+) -> Progress:
+    current = [*here, *elsewhere] if elsewhere else here
+    level = max((one.level for one in current), default=0)
+    day = max((one.day for one in current), default=None)
     times = len({one.occurrence for one in here if one.step == done}) or 1
-    return Progress(done, times if done else 0, tuple(here), last)
+    return Progress(done, times if done else 0, level, tuple(here), day, last)
 
 
-def _done_elsewhere(program: Program, current: list[PastReminder]) -> int:
-    """How many steps were done under other programs: levels never go down when an invoice changes program.
+def _order(one: PastReminder) -> tuple[date, datetime, int, int]:
+    return one.day, one.at, one.step, one.occurrence
+
+
+def _is_of(program: Program, one: PastReminder) -> bool:
+    """Whether a reminder is of a step that this program still has: of one edited since, only the level counts."""
+    steps = program.steps
+    return one.program == program.id and one.step <= len(steps) and steps[one.step - 1].level == one.level
+
+
+def _done_elsewhere(program: Program, elsewhere: list[PastReminder]) -> int:
+    """How many steps other programs, or steps that were edited since, stand for: levels never go down.
 
     A step counts as done when a higher level was reached, or its own level as many times.
     """
     reached: dict[int, int] = {}
-    for one in current:
-        if one.program != program.id and one.occurrence == 1:
-            reached[one.level] = reached.get(one.level, 0) + 1
-    if not reached:
-        return 0
+    for one in elsewhere:
+        reached[one.level] = reached.get(one.level, 0) + (one.occurrence == 1)
     top = max(reached)
-    positions = [position for position, step in enumerate(program.steps, 1) if step.level <= top]
-    same_level = [position for position in positions if program.steps[position - 1].level == top]
-    beyond = len(same_level) - reached[top]
-    return len(positions) - max(0, beyond)
+    below = sum(1 for step in program.steps if step.level < top)
+    same = sum(1 for step in program.steps if step.level == top)
+    return below + min(same, reached[top])
 
 
 def day_done(so_far: Progress, position: int) -> date | None:
-    """The day a step was last done, by itself or by a jump over it (RULES 3.11); None while it isn't."""
+    """The day a step was last done, by itself or by a jump over it (RULES 3.11); None while it isn't.
+
+    Of a step that another program stands for, it is the day of the last reminder.
+    """
     own = [one.day for one in so_far.here if one.step == position]
     if own:
         return max(own)
-    return min((one.day for one in so_far.here if one.step > position), default=None)
+    jump = min((one.day for one in so_far.here if one.step > position), default=None)
+    return so_far.day if jump is None and position <= so_far.done else jump
 
 
 def level_reached(past: tuple[PastReminder, ...]) -> int | None:

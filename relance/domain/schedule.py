@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from relance.domain.book import BY_HAND, PastReminder, Policy
+from relance.domain.book import BY_HAND, PastReminder, Policy, ReminderKind
 from relance.domain.program import CountFrom, Program, Step
 from relance.domain.progress import Progress, day_done, progress
 from relance.domain.reasons import Reason, ReasonCode
@@ -129,39 +129,41 @@ def is_stale(step: Step, planned: date | None, due: date, today: date) -> bool:
 
 def steps_left(course: Course, today: date) -> Iterator[Planned]:
     """The steps neither done nor stale, in order, or else the next repeat of the last (RULES 3.1, 3.4, 3.9)."""
+    for position, on, occurrence in _open_steps(course, today):
+        yield _planned(course, position, on, occurrence)
+
+
+def _open_steps(course: Course, today: date) -> Iterator[tuple[int, date | None, int]]:
+    """The same as bare (position, date, occurrence): most invoices of a plan need no more."""
     steps, done = course.program.steps, course.so_far.done
-    for position, step in enumerate(steps[done:], done + 1):
-        on = planned_date(course, position)
-        if not is_stale(step, on, course.due, today):
-            yield Planned(StepRef(position, step.level), on, step.counts_from is CountFrom.PREVIOUS)
-    if done == len(steps) and (repeat := _next_repeat(course, today)):
-        yield repeat
+    for position in range(done + 1, len(steps) + 1):
+        step, on = steps[position - 1], planned_date(course, position)
+        if step.level > 0 or not is_stale(step, on, course.due, today):
+            yield position, on, 1
+    if done == len(steps) and (on := _next_repeat(course, today)) is not None:
+        yield done, on, course.so_far.times + 1
 
 
-def _next_repeat(course: Course, today: date) -> Planned | None:
-    last, position, times = course.program.steps[-1], len(course.program.steps), course.so_far.times
-    if last.repeat is None or times > last.repeat.times:
+def _next_repeat(course: Course, today: date) -> date | None:
+    last, position = course.program.steps[-1], len(course.program.steps)
+    if last.repeat is None or course.so_far.times > last.repeat.times or course.so_far.level > last.level:
         return None
     if is_stale(last, planned_date(course, position), course.due, today):
         return None
     done_on = day_done(course.so_far, position)
-    if done_on is None:
-        return None
-    on = _forward(done_on + timedelta(days=last.repeat.every_days), course.policy)
-    return Planned(StepRef(position, last.level, times + 1), on)
+    return _forward(done_on + timedelta(days=last.repeat.every_days), course.policy) if done_on else None
 
 
 def next_step(course: Course, now: datetime) -> Schedule:
     """Which step is up at a moment of the firm's local time (RULES 3.4 to 3.10)."""
     today = now.date()
-    left = list(steps_left(course, today))
-    if not left:
-        return Schedule(Turn.FINISHED, reason=Reason(ReasonCode.FINISHED))
-    candidate = _candidate(left, today)
+    candidate, waiting = _candidate(course, today)
     if candidate is None:
-        return _wait_for_date(left)
+        return waiting
     if course.policy.working_days_only and not course.policy.is_working_day(today):  # RULES 3.10
         return _wait(moved(today, course.policy.is_working_day), candidate.ref.level)
+    if _superseded_today(course, today):
+        return _wait(_forward(today + ONE_DAY, course.policy), candidate.ref.level)
     if candidate.on == today and _by_hand_lately(course, now):
         return Schedule(Turn.SUPERSEDED, candidate.ref, Reason(ReasonCode.SUPERSEDED))
     last, earliest = course.so_far.last, _earliest(course, candidate)
@@ -171,22 +173,44 @@ def next_step(course: Course, now: datetime) -> Schedule:
     return Schedule(Turn.UP, candidate.ref)
 
 
-def _candidate(left: list[Planned], today: date) -> Planned | None:
-    """The step whose date has come: the last of the courtesy steps (3.4), but the first of the relances (3.5)."""
-    courtesy: Planned | None = None
-    for one in left:
-        if one.on is None or one.on > today:
-            continue
-        if one.ref.level > 0:
-            return one
-        courtesy = one
-    return courtesy
+def _candidate(course: Course, today: date) -> tuple[Planned | None, Schedule]:
+    """The step whose date has come: the last of the courtesy steps (3.4), but the first of the relances (3.5).
+
+    Without one, the answer is to wait for the next date (3.8), or that all is done.
+    """
+    steps = course.program.steps
+    chosen_one: tuple[int, date, int] | None = None
+    soonest: tuple[date, int] | None = None
+    stuck: int | None = None
+    for position, on, occurrence in _open_steps(course, today):
+        level = steps[position - 1].level
+        if on is None:
+            stuck = level if stuck is None else stuck
+        elif on > today:
+            soonest = min(soonest, (on, level)) if soonest else (on, level)
+        else:
+            chosen_one = (position, on, occurrence)
+            if level > 0:
+                break
+    if chosen_one is not None:
+        return _planned(course, *chosen_one), _ALL_DONE
+    if soonest is not None:
+        return None, _wait(*soonest)
+    return None, _ALL_DONE if stuck is None else _wait(None, stuck)
 
 
-def _wait_for_date(left: list[Planned]) -> Schedule:
-    """RULES 3.8."""
-    dated = [(one.on, one.ref.level) for one in left if one.on is not None]
-    return _wait(*min(dated)) if dated else _wait(None, left[0].ref.level)
+_ALL_DONE = Schedule(Turn.FINISHED, reason=Reason(ReasonCode.FINISHED))
+
+
+def _planned(course: Course, position: int, on: date | None, occurrence: int) -> Planned:
+    step = course.program.steps[position - 1]
+    from_previous = step.counts_from is CountFrom.PREVIOUS and occurrence == 1
+    return Planned(StepRef(position, step.level, occurrence), on, from_previous)
+
+
+def _superseded_today(course: Course, today: date) -> bool:
+    """A step was cancelled today: the day's turn is taken, whatever other step's date has come too."""
+    return any(one.kind is ReminderKind.SUPERSEDED and one.day == today for one in course.past)
 
 
 def _wait(until: date | None, level: int) -> Schedule:

@@ -98,7 +98,7 @@ def _set_program(row: Customer, choice: ProgramChoice) -> None:
 def _check_pause(pause: Pause, today: date) -> None:
     until = pause.until
     if until is not None and not today < until <= today + FURTHEST:
-        raise Refused("customer.pause_date", first=today + timedelta(days=1))
+        raise Refused("customer.pause_date")
 
 
 def open_pauses(session: Session, customer_id: int) -> list[Hold]:

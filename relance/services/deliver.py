@@ -55,10 +55,9 @@ def deliver_due(
     """Deliver all that is queued and due, or only some messages; ends when nothing more may leave now.
 
     `wait` is called with seconds when the account's pace asks for it; without it, what exceeds the pace stays queued.
-    `despite_pause`: a person asks now, so the pause after a failed connection doesn't count; a refused login still does.
+    `despite_pause`: a person asks now: the pause after a failed connection doesn't count, a refused login still does.
     """
-    sweep(engine, settings, now())
-    delivery = Delivery()
+    delivery = Delivery(dict.fromkeys(sweep(engine, settings, now()), MessageState.UNKNOWN))
     with db.reading(engine) as session:
         account = session.get_one(MailAccount, 1)
         held = account.held_code is not None
@@ -157,26 +156,33 @@ class _Work:
         return True
 
 
-def sweep(engine: Engine, settings: Settings, now: datetime) -> None:
-    """Put right what a dead process left: claimed goes back to the queue, transmitting becomes unknown (RULES 4.6)."""
+def sweep(engine: Engine, settings: Settings, now: datetime) -> list[int]:
+    """Put right what a dead process left: claimed goes back to the queue, transmitting becomes unknown (RULES 4.6).
+
+    The ids of those whose fate is unknown from now on.
+    """
     held = (MessageState.CLAIMED, MessageState.TRANSMITTING)
     with db.reading(engine) as session:
         rows = session.execute(select(Message.owner, Message.lease_until).where(Message.state.in_(held)).distinct())
         dead = {owner for owner, lease in rows if owner and _gone(settings, owner, lease, now)}
     if not dead:
-        return
+        return []
+    unknown: list[int] = []
     with db.writing(engine) as session:
         theirs = Message.owner.in_(dead)
         for before, after, extra in (
             (MessageState.CLAIMED, MessageState.QUEUED, {"attempt": Message.attempt - 1}),
             (MessageState.TRANSMITTING, MessageState.UNKNOWN, {"code": "delivery.interrupted"}),
         ):
-            session.execute(
+            moved = session.scalars(
                 update(Message)
                 .where(theirs, Message.state == before)
                 .values(state=after, lease_until=None, **extra)
+                .returning(Message.id)
                 .execution_options(synchronize_session=False)
-            )
+            ).all()
+            unknown.extend(moved if after is MessageState.UNKNOWN else ())
+    return unknown
 
 
 def _gone(settings: Settings, owner: str, lease: datetime | None, now: datetime) -> bool:

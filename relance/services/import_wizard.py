@@ -36,15 +36,12 @@ def keep_answers(session: Session, batch_id: int, options: ImportOptions, *, rem
     batch.options = {**imports.to_json(options), _REMEMBER: remember}
 
 
-def as_other_kind(session: Session, batch_id: int, *, by: str, now: datetime) -> int:
-    """Take the same file for a list of the other kind; the batch that holds it now."""
+def as_other_kind(session: Session, batch_id: int) -> None:
+    """Take the file for a list of the other kind. Raises Refused once it was imported."""
     batch = session.get_one(ImportBatch, batch_id)
     if batch.state != RECEIVED:
         raise Refused("import.done", batch=batch.id)
-    kind, name, content = OTHER_KIND[FileKind(batch.kind)], batch.filename, batch.content
-    session.delete(batch)
-    session.flush()
-    return imports.receive(session, kind, name, content, by=by, now=now).id
+    batch.kind, batch.options = OTHER_KIND[FileKind(batch.kind)].value, {}
 
 
 def discard(session: Session, batch_id: int) -> None:

@@ -30,8 +30,12 @@ class Send:
     @property
     def live_key(self) -> tuple[int, int, int, int, int, str]:
         """What may stand but once among the live reminders (RULES 4.6)."""
-        step = self.step
-        return (self.invoice.id, self.invoice.cycle, self.program.id, step.position, step.occurrence, self.channel)
+        return (self.invoice.id, *self.place, self.channel)
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """The step, as reminders name it: cycle, program, position, occurrence."""
+        return (self.invoice.cycle, self.program.id, self.step.position, self.step.occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,16 @@ def grouped(sends: Iterable[Send]) -> list[list[Send]]:
 
 
 def enqueue(session: Session, sends: list[Send], origin: Origin, new_uid: Callable[[], str] | None = None) -> list[int]:
-    """Store messages for sends that have none on its way or sent yet; the ids of the new ones."""
+    """Store messages for sends that have none on its way or sent yet; the ids of the new ones.
+
+    While another step of an invoice is on its way, the machine adds none: they would be two on one day (RULES 3.5).
+    """
     new_uid = new_uid or (lambda: str(uuid.uuid4()))
-    taken = _live_keys(session, [send.invoice.id for send in sends])
-    groups = grouped(send for send in sends if send.live_key not in taken)
+    invoices: list[int] = [send.invoice.id for send in sends]
+    taken = _live_keys(session, invoices)
+    busy = on_their_way(session, invoices) if origin.kind is ReminderKind.AUTO else {}
+    free = (send for send in sends if send.live_key not in taken)
+    groups = grouped(send for send in free if busy.get(send.invoice.id, send.place) == send.place)
     if not groups:
         return []
     rows = [_message(group, origin, new_uid()) for group in groups]
@@ -83,6 +93,17 @@ def enqueue(session: Session, sends: list[Send], origin: Origin, new_uid: Callab
     reminders = [_reminder(send, message, origin) for group, message in zip(groups, ids, strict=True) for send in group]
     session.execute(insert(Reminder), reminders)
     return ids
+
+
+def on_their_way(session: Session, invoices: list[int]) -> dict[int, tuple[int, int, int, int]]:
+    """The place of the step of each invoice that is in the outbox, neither withdrawn nor handed over yet."""
+    place = (Reminder.cycle, Reminder.program_id, Reminder.step, Reminder.occurrence)
+    query = select(Reminder.invoice_id, *place).where(Reminder.live, Reminder.done.is_(False))
+    found: dict[int, tuple[int, int, int, int]] = {}
+    for start in range(0, len(invoices), 500):
+        some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
+        found.update((row[0], (row[1], row[2], row[3], row[4])) for row in session.execute(some))
+    return found
 
 
 def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int, int, int, str]]:

@@ -12,6 +12,7 @@ from relance.domain.book import Book, Invoice, InvoiceId, ReminderKind, balance
 from relance.domain.eligibility import account_of, reasons_against
 from relance.domain.plan import Decision, Outcome
 from relance.domain.reasons import ReasonCode
+from relance.domain.status import MessageState
 from relance.services.outbox import recipients
 from relance.services.simulate import Simulation, look
 from relance.storage.models import Firm, Message, Reminder
@@ -71,12 +72,19 @@ def _against(
         and invoice.cycle == reminder.cycle
         and (step.position, step.occurrence) == (reminder.step, reminder.occurrence)
     )
-    if same and decision.outcome in (Outcome.SEND, Outcome.APPROVAL):
+    if same and decision.outcome in _still_meant(message):
         return None if message.channel in decision.channels else ReasonCode.NO_RECIPIENT
     headline = decision.reasons[0].code if decision.reasons else ReasonCode.SUPERSEDED
     if _left_by_another_channel(reminder, invoice, found.book) and headline not in RULES_2:
         return None
     return headline
+
+
+def _still_meant(message: Message) -> tuple[Outcome, ...]:
+    """The outcomes a message was made for: a step that came to want approval, or no longer does, starts anew."""
+    if message.state is MessageState.APPROVAL:
+        return (Outcome.APPROVAL,)
+    return (Outcome.SEND, Outcome.APPROVAL) if message.decided_by else (Outcome.SEND,)
 
 
 RULES_2 = frozenset(tuple(ReasonCode)[: tuple(ReasonCode).index(ReasonCode.TOO_SOON)])

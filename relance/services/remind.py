@@ -18,7 +18,7 @@ from relance.domain.schedule import Course, StepRef, chosen, course_of, offered
 from relance.domain.status import MessageState
 from relance.services import compose, texts
 from relance.services.attachments import keep_and_read
-from relance.services.outbox import Origin, Send, enqueue, recipients
+from relance.services.outbox import Origin, Send, enqueue, on_their_way, recipients
 from relance.services.refusal import Refused
 from relance.storage import book as books
 from relance.storage import models
@@ -133,6 +133,8 @@ def remind(
     if program is None or not channels:
         raise Refused("remind.no_recipient", number=situation.invoice.number, customer=situation.customer.name)
     _withdraw_waiting(session, invoice_id)
+    if on_their_way(session, [invoice_id]):  # a process has claimed it: it may be leaving right now
+        raise Refused("remind.on_its_way", number=situation.invoice.number)
     sends = [
         Send(
             situation.invoice,

@@ -32,7 +32,7 @@ def remind_once(
         )
         .order_by(Reminder.id.desc())
     )
-    for kind, at in session.execute(query).tuples():
+    for kind, at in session.execute(query):
         if kind is ReminderKind.MANUAL:
             raise Refused("remind.already_today", number=invoice.number, at=at)
         raise Refused("remind.on_its_way", number=invoice.number)

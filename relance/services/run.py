@@ -74,7 +74,7 @@ def _take_out(session: Session, local: datetime) -> None:
     verdicts = recheck(session, the_firm(session), waiting, local) if waiting else {}
     for message in waiting:
         verdict = verdicts[message.id]
-        withdraw_reminders(session, [(key, code.value) for key, code in verdict.out])
+        withdraw_reminders(session.connection(), [(key, code.value) for key, code in verdict.out])
         if not verdict.keep and verdict.not_before is None:
             message.state, message.code = MessageState.WITHDRAWN, verdict.out[0][1].value if verdict.out else None
 

@@ -31,6 +31,9 @@ class SkippedRun(StrEnum):
     LONG_ABSENCE = "long_absence"
 
 
+_HOLDS_BACK = frozenset((SkippedRun.BEFORE_HOUR, SkippedRun.STALE_DATA, SkippedRun.LONG_ABSENCE))
+
+
 @dataclass(frozen=True, slots=True)
 class Simulation:
     """All that was looked at, and the decision on every invoice. `language_of` tells (language, fell back)."""
@@ -120,6 +123,11 @@ def why_skipped(session: Session, firm: Firm, moment: datetime, *, after_absence
     if last is not None and day - last > LONG_ABSENCE and not after_absence:
         return SkippedRun.LONG_ABSENCE
     return None
+
+
+def holds_back(session: Session, firm: Firm, moment: datetime) -> bool:
+    """Whether what an earlier run queued waits as well (RULES 5.1, 5.3, 5.6)."""
+    return why_skipped(session, firm, moment) in _HOLDS_BACK
 
 
 def is_stale(firm: Firm, moment: datetime) -> bool:

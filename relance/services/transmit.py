@@ -18,7 +18,7 @@ from relance.services.attachments import keep_and_read
 from relance.services.database import the_firm
 from relance.services.recheck import Verdict, recheck
 from relance.services.refusal import Refused
-from relance.services.simulate import run_moment
+from relance.services.simulate import holds_back, run_moment
 from relance.storage import db, transitions
 from relance.storage.models import Firm, MailAccount, Message
 from relance.storage.transitions import Claim
@@ -88,13 +88,14 @@ class Carrier:
     ) -> Batch:
         """Claim what is due, take out what may not leave any more, and freeze the content of the rest."""
         with self._writing() as session:
-            claims = transitions.claim(session.connection(), owner, self._now(), lease_until, limit, names, only)
+            firm = the_firm(session)
+            local = self._now().astimezone(ZoneInfo(firm.timezone))
+            people_only, on = holds_back(session, firm, local), session.connection()
+            claims = transitions.claim(on, owner, self._now(), lease_until, limit, names, only, asked_for=people_only)
             if not claims:
                 return Batch()
             by_id = {one.message: one for one in claims}
             messages = session.scalars(select(Message).where(Message.id.in_(by_id)).order_by(Message.id)).all()
-            firm = the_firm(session)
-            local = self._now().astimezone(ZoneInfo(firm.timezone))
             verdicts = recheck(session, firm, messages, local)
             staying = [m for m in messages if self._stays(session, firm, by_id[m.id], verdicts[m.id])]
             ready = self._freeze(session, firm, staying, by_id, local.date())

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, or_, select, text, update
 
+from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, COUNTS_AS_SENT, LIVE, MessageState
 from relance.storage.models import Invoice, Message, Reminder
@@ -39,11 +40,18 @@ def claim(
     limit: int,
     channels: Collection[ChannelName],
     only: Collection[int] | None = None,
+    *,
+    asked_for: bool = False,
 ) -> list[Claim]:
-    """Claim messages that are due, by one conditional update: nobody else has these."""
+    """Claim messages that are due, by one conditional update: nobody else has these.
+
+    `asked_for`: those only that a person sent or let go.
+    """
     due = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.next_at <= now, Message.channel.in_(channels))
     if only is not None:
         due = due.where(Message.id.in_(only))
+    if asked_for:
+        due = due.where(or_(Message.kind == ReminderKind.MANUAL, Message.decided_by != ""))
     taken = (
         update(Message)
         .where(Message.id.in_(due.order_by(Message.next_at, Message.id).limit(limit)), Message.state.in_(CLAIMABLE))

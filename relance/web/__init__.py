@@ -13,6 +13,8 @@ PAGES = (
     "account",
     "users",
     "invoices",
+    "imports",
+    "customers",
     "history",
     "simulation",
     "programs",

@@ -10,7 +10,12 @@ from relance.web.access import may
 
 def invoice(invoice_id: int) -> str:
     """The page of an invoice."""
-    return _to("invoice.index", invoice_id=invoice_id)
+    return _to("invoices.show", invoice_id=invoice_id)
+
+
+def message(message_id: int) -> str:
+    """The page of a message."""
+    return _to("history.message", message_id=message_id)
 
 
 def _to(endpoint: str, **values: Any) -> str:

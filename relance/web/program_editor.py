@@ -53,7 +53,7 @@ class Editor:
 
     def add(self) -> None:
         """One more row, a level and a week after the last."""
-        last = self.rows[-1].form.step(self.rows[-1].base) if self.rows else None
+        last = self.rows[-1].form.step(self.rows[-1].base, len(self.rows)) if self.rows else None
         if last is None:
             step = Step(level=1, offset=7)
         else:
@@ -70,7 +70,8 @@ class Editor:
                 problem_labels.problem(Problem(error.code, "offsets", facts=error.facts), gettext)
             ]
             return
-        kept = {step.offset: step for row in self.rows if (step := row.form.step(row.base)) is not None}
+        typed = [row.form.step(row.base, number) for number, row in enumerate(self.rows, 1)]
+        kept = {step.offset: step for step in typed if step is not None}
         steps = [
             replace(kept[step.offset], level=step.level, counts_from=CountFrom.DUE) if step.offset in kept else step
             for step in domain.from_offsets(offsets)
@@ -80,7 +81,7 @@ class Editor:
     def steps(self) -> tuple[Step, ...] | None:
         """The steps in order; None when something is wrong, which is then shown where it is."""
         repeat = self.head.repeat()
-        found = [(row, row.form.step(row.base)) for row in self.rows]
+        found = [(row, row.form.step(row.base, number)) for number, row in enumerate(self.rows, 1)]
         made = [(row, step) for row, step in found if step is not None]
         if len(made) < len(found) or self.head.errors:
             return None

@@ -81,8 +81,8 @@ def too_soon(until: date) -> Verdict:
     return Verdict(Outcome.WAIT, (ReasonCode.TOO_SOON,), None, until)
 
 
-def left_alone(*reasons: ReasonCode) -> Verdict:
-    return Verdict(Outcome.NONE, reasons)
+def left_alone(*reasons: ReasonCode, until: date | None = None) -> Verdict:
+    return Verdict(Outcome.NONE, reasons, None, until)
 
 
 def follow(situation: Situation, days: Iterable[date]) -> list[tuple[date, StepRef]]:

@@ -60,8 +60,25 @@ def judge(book: Book, programs: Mapping[ProgramId, Program], policy: Policy, now
         past = tuple(sorted(book.reminders.get(invoice.id, ()), key=lambda reminder: reminder.at))
         case = Case(invoice, book.customers[invoice.customer], past, book, programs, policy, now)
         codes = tuple(codes_against(case))
-        verdicts[invoice.id] = Verdict(Outcome.NONE, codes) if codes else _judge_course(case)
+        alone = Verdict(Outcome.NONE, codes, next_on=_over_on(case, codes))
+        verdicts[invoice.id] = alone if codes else _judge_course(case)
     return verdicts
+
+
+def _over_on(case: Case, codes: tuple[ReasonCode, ...]) -> date | None:
+    """The day all reasons are over, when they are promises and pauses that end."""
+    if not set(codes) <= {ReasonCode.PROMISED, ReasonCode.PAUSED}:
+        return None
+    days = [payment.on for payment in case.invoice.announced if payment.on > case.today]
+    if ReasonCode.PROMISED in codes and case.invoice.promised_on:
+        after = case.invoice.promised_on + (case.policy.promise_grace_days + 1) * DAY
+        days += [after] if after > case.today else []
+    for pause in (case.invoice.pause, case.customer.pause):
+        if pause and pause.until is None:
+            return None
+        if pause and pause.until and pause.until > case.today:
+            days.append(pause.until)
+    return max(days, default=None)
 
 
 # RULES 1.4 and 2
@@ -98,7 +115,7 @@ def codes_against(case: Case) -> Iterator[ReasonCode]:
         yield ReasonCode.CREDITED
     if left <= 0:
         yield ReasonCode.PAID
-    if policy.threshold is not None and 0 < left < to_minor(policy.threshold, invoice.currency):
+    if policy.threshold is not None and left < to_minor(policy.threshold, invoice.currency):
         yield ReasonCode.SMALL
     if invoice.due_date is None:
         yield ReasonCode.NO_DUE_DATE

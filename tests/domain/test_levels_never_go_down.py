@@ -24,7 +24,6 @@ def levels_sent(program: Program, reminders: int, today: date) -> list[int]:
     return [decision.step.level] if decision.outcome is Outcome.SEND and decision.step else []
 
 
-@pytest.mark.xfail(strict=True, reason="past steps are known by their position alone")
 @pytest.mark.parametrize(
     ("program", "reminders"),
     [
@@ -38,12 +37,10 @@ def test_a_level_reached_is_never_followed_by_a_lower_one(program: Program, remi
     assert all(level >= reached for level in levels_sent(program, reminders, date(2026, 8, 3)))
 
 
-@pytest.mark.xfail(strict=True, reason="past steps are known by their position alone")
 def test_a_courtesy_put_in_front_does_not_bring_the_first_relance_back() -> None:
     assert levels_sent(a_program("-3, 0, 7, 14"), 1, date(2026, 6, 24)) == [2]
 
 
-@pytest.mark.xfail(strict=True, reason="a repeat doesn't look at the level reached")
 def test_a_program_of_lower_levels_does_not_repeat_after_a_higher_one() -> None:
     """Level 2 was reached under another program; the last step of this one was then sent by hand, and repeats."""
     past = (

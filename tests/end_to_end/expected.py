@@ -83,7 +83,7 @@ def verdicts(ledger: Ledger, diary: Diary, now: datetime) -> dict[str, Verdict]:
     docs = ledger.known(now.date())
     keys = {doc.number: InvoiceId(rank) for rank, doc in enumerate(docs, 1)}
     book = Book(
-        customers={customer.id: customer for customer in map(_customer, {doc.client.code: doc for doc in docs}.values())},
+        customers={_id(doc.client): _customer(doc.client) for doc in docs},
         invoices=tuple(_invoice(ledger, doc, keys[doc.number], now.date()) for doc in docs),
         reminders={keys[number]: tuple(ones) for number, ones in diary.past.items() if number in keys},
         credits=tuple(_free_credits(docs)),
@@ -96,8 +96,7 @@ def _id(client: Client) -> CustomerId:
     return CustomerId(int(client.code[1:]) + 1)
 
 
-def _customer(doc: Doc) -> Customer:
-    client = doc.client
+def _customer(client: Client) -> Customer:
     group = GROUPS.get(client.group)
     return Customer(
         _id(client),

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 HEADINGS = (
-    "N° facture;Type;Statut;Code client;Nom du client;E-mail;Langue;Groupe;Programme;Date facture;Échéance;Total TTC;"
-    "Montant payé;Devise;Exclue;Litige;Promesse;En pause jusqu'au;Votre référence;Type client"
-).split(";")
+    *("N° facture", "Type", "Statut", "Code client", "Nom du client", "E-mail", "Langue", "Groupe", "Programme"),
+    *("Date facture", "Échéance", "Total TTC", "Montant payé", "Devise", "Exclue", "Litige", "Promesse"),
+    *("En pause jusqu'au", "Votre référence", "Type client"),
+)
 KIND_WORDS = {"invoice": "Facture", "credit_note": "Avoir", "quote": "Devis", "deposit": "Acompte", "receipt": "Reçu"}
 STATUS_WORDS = {"issued": "Validée", "draft": "Brouillon", "cancelled": "Annulée"}
 NEVER = "jamais"

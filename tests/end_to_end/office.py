@@ -9,7 +9,8 @@ import time_machine
 from click.testing import CliRunner, Result
 
 from relance.cli.main import relance
-from tests.channels.smtp_server import Received, SmtpServer
+from tests.channels.smtp_server import SmtpServer
+from tests.end_to_end.postman import Mail, opened
 
 
 class Office:
@@ -39,8 +40,8 @@ class Office:
         assert found["problems"] == []
         return found
 
-    def new_mails(self) -> list[Received]:
+    def new_mails(self) -> list[Mail]:
         """What came in since this was last asked."""
         fresh = self._server.mails[self._read :]
         self._read = len(self._server.mails)
-        return fresh
+        return [opened(one) for one in fresh]

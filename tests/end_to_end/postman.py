@@ -1,6 +1,7 @@
 """Reads the mails that came in, and holds each against the letter that was expected (RULES 4)."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
@@ -16,33 +17,45 @@ _ENGLISH_MONTHS = ("March", "April", "May")
 _FAREWELLS = {"fr": ("ordialement,", "salutations distinguées."), "en": ("egards,", "Yours")}
 
 
-def text_of(mail: Received) -> str:
-    """The plain text, every kind of space made plain."""
-    body = mail.message.get_body(("plain",))
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail, opened once. `numbers` are the documents that its subject and its text speak of."""
+
+    recipients: tuple[str, ...]
+    headers: EmailMessage
+    text: str
+    numbers: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        return str(self.headers["Subject"])
+
+
+def opened(received: Received) -> Mail:
+    """The plain text, every kind of space made plain, and all that the headers say."""
+    message = received.message
+    body = message.get_body(("plain",))
     assert isinstance(body, EmailMessage)
-    return plain(str(body.get_content()))
+    text = plain(str(body.get_content()))
+    numbers = tuple(sorted(set(_NUMBER.findall(f"{message['Subject']} {text}"))))
+    return Mail(received.recipients, message, text, numbers)
 
 
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ").replace("CHF ", "CHF")
 
 
-def numbers_in(mail: Received) -> tuple[str, ...]:
-    """The documents that a mail speaks of, in its subject and in its text."""
-    return tuple(sorted(set(_NUMBER.findall(f"{mail.message['Subject']} {text_of(mail)}"))))
-
-
-def check(mail: Received, letter: Letter, ledger: Ledger, today: date) -> None:
+def check(mail: Mail, letter: Letter, ledger: Ledger, today: date) -> None:
     """Everything that a reader would look at."""
     copies = letter.docs[0].copies
     assert mail.recipients == (*letter.to, *copies, ARCHIVE), letter
-    assert [one.strip() for one in str(mail.message["To"]).split(",")] == list(letter.to)
-    assert str(mail.message["Cc"] or "") == ", ".join(copies)
-    assert ARCHIVE not in str(mail.message)
-    assert "compta@durand.example" in str(mail.message["From"])
-    text = text_of(mail)
+    assert [one.strip() for one in str(mail.headers["To"]).split(",")] == list(letter.to)
+    assert str(mail.headers["Cc"] or "") == ", ".join(copies)
+    assert ARCHIVE not in str(mail.headers)
+    assert "compta@durand.example" in str(mail.headers["From"])
+    text = mail.text
     assert any(word in text for word in _FAREWELLS[letter.language]), text
-    assert mail.message["Content-Language"] == letter.language
+    assert mail.headers["Content-Language"] == letter.language
     _check_amounts(text, letter, ledger, today)
     if letter.deadline_days:
         assert long_day(today + timedelta(days=letter.deadline_days), letter.language) in text

@@ -1,5 +1,7 @@
 """Switching automatic sending on and off, and its rules."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -51,15 +53,14 @@ def firm_of(engine: Engine) -> Firm:
 
 def test_it_says_what_each_choice_would_send(owner: Browser, office: Engine) -> None:
     page = owner.open("/envoi-automatique")
-    assert page.shows("4 invoices are already late") or page.shows("4 factures")
     assert page.html.count('type="radio"') == 3
     assert 'value="upcoming" checked' in page.html
-    assert "4 657,40" in page.words.replace("\u202f", " ").replace("\u00a0", " ") or "2" in page.words
+    cells = re.findall(r'<td class="n" data-l="[^"]*">([^<]*)</td>', page.html)
+    assert [row[0] for row in zip(*[iter(cells)] * 4, strict=True)] == ["1", "4", "0"]
+    assert [row[2] for row in zip(*[iter(cells)] * 4, strict=True)] == ["1", "3", "0"]
 
 
-def test_switching_on_takes_a_confirmation_and_stamps_the_moment(
-    owner: Browser, office: Engine, clock: Clock
-) -> None:
+def test_switching_on_takes_a_confirmation_and_stamps_the_moment(owner: Browser, office: Engine, clock: Clock) -> None:
     confirm = owner.open("/envoi-automatique/activer?scope=all")
     assert confirm.shows("Garage Lenoir")
     assert not firm_of(office).enabled
@@ -111,11 +112,10 @@ def test_without_a_senders_address_it_stays_off(owner: Browser, office: Engine) 
 
 
 def test_stale_payments_keep_it_off_until_a_person_says_they_are_known(
-    owner: Browser, office: Engine, clock: Clock
+    office: Engine, clock: Clock, signed_in: SignIn
 ) -> None:
-    for _ in range(9):
-        clock.move(hours=23)
-        owner.open("/compte")
+    clock.move(days=9)
+    owner = signed_in(Role.OWNER)
     owner.send("/envoi-automatique/activer", {"scope": "all"}, on="/envoi-automatique", status=422)
     back = owner.send("/simulation/reglements-a-jour", {"then": "automation"}, on="/envoi-automatique")
     assert back.location == "/envoi-automatique"
@@ -129,9 +129,9 @@ def test_one_click_switches_off(owner: Browser, engine: Engine, clock: Clock) ->
     assert not firm_of(engine).enabled
 
 
-@pytest.mark.parametrize("bad", ["", "everything", "'"])
-def test_a_scope_that_is_none_is_not_found(owner: Browser, office: Engine, bad: str) -> None:
-    owner.open(f"/envoi-automatique/activer?scope={bad}", status=404)
+def test_a_scope_that_is_none_is_not_found(owner: Browser, office: Engine) -> None:
+    for bad in ("", "everything", "'"):
+        owner.open(f"/envoi-automatique/activer?scope={bad}", status=404)
 
 
 def test_the_rules_are_kept(owner: Browser, office: Engine) -> None:
@@ -142,24 +142,24 @@ def test_the_rules_are_kept(owner: Browser, office: Engine) -> None:
     assert 'value="12,5"' in owner.open("/envoi-automatique").html
 
 
-@pytest.mark.parametrize(
-    ("field", "bad"),
-    [
-        ("run_at", "25:00"),
-        ("run_at", ""),
-        ("minimum_gap_days", "-1"),
-        ("minimum_gap_days", "many"),
-        ("threshold", "-5"),
-        ("threshold", "1e99"),
-        ("freshness_days", "99999999999999999999"),
-        ("promise_grace_days", ""),
-        ("manual_cancels_hours", "1.5"),
-    ],
-)
-def test_a_rule_that_cannot_be_is_refused_at_its_field(owner: Browser, office: Engine, field: str, bad: str) -> None:
-    page = owner.send("/envoi-automatique/regles", {**RULES, field: bad}, on="/envoi-automatique", status=422)
-    assert f'id="{field}-error"' in page.html
-    assert f'href="#{field}"' in page.html
+BAD_RULES = [
+    ("run_at", "25:00"),
+    ("run_at", ""),
+    ("minimum_gap_days", "-1"),
+    ("minimum_gap_days", "many"),
+    ("threshold", "-5"),
+    ("threshold", "1e99"),
+    ("freshness_days", "99999999999999999999"),
+    ("promise_grace_days", ""),
+    ("manual_cancels_hours", "1.5"),
+]
+
+
+def test_a_rule_that_cannot_be_is_refused_at_its_field(owner: Browser, office: Engine) -> None:
+    for field, bad in BAD_RULES:
+        page = owner.send("/envoi-automatique/regles", {**RULES, field: bad}, on="/envoi-automatique", status=422)
+        assert f'id="{field}-error"' in page.html, (field, bad)
+        assert f'href="#{field}"' in page.html
     assert firm_of(office).run_at == "10:00"
 
 

@@ -80,30 +80,28 @@ def test_the_firm_is_kept(owner: Browser, engine: Engine) -> None:
     assert "732829320" in owner.open("/reglages").html
 
 
-@pytest.mark.parametrize(
-    ("field", "bad"),
-    [
-        ("name", " "),
-        ("siren", "123"),
-        ("iban", "FR76 0000"),
-        ("bic", "no"),
-        ("email", "nobody"),
-        ("country", "XX"),
-        ("region", "brittany"),
-        ("timezone", "Europe/Nowhere"),
-        ("timezone", "../etc/passwd"),
-        ("language", "tlh"),
-        ("currency", "EU"),
-        ("phone", "1\n2"),
-        ("address", "x" * 30_000),
-    ],
-)
-def test_what_cannot_be_is_refused_at_its_field_and_nothing_changes(
-    owner: Browser, engine: Engine, field: str, bad: str
-) -> None:
-    page = owner.send("/reglages", {**FIRM, field: bad}, status=422)
-    assert f'id="{field}-error"' in page.html
-    assert page.title.startswith("Erreur")
+BAD_FIRM = [
+    ("name", " "),
+    ("siren", "123"),
+    ("iban", "FR76 0000"),
+    ("bic", "no"),
+    ("email", "nobody"),
+    ("country", "XX"),
+    ("region", "brittany"),
+    ("timezone", "Europe/Nowhere"),
+    ("timezone", "../etc/passwd"),
+    ("language", "tlh"),
+    ("currency", "EU"),
+    ("phone", "1\n2"),
+    ("address", "x" * 30_000),
+]
+
+
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_changes(owner: Browser, engine: Engine) -> None:
+    for field, bad in BAD_FIRM:
+        page = owner.send("/reglages", {**FIRM, field: bad}, status=422)
+        assert f'id="{field}-error"' in page.html, (field, bad)
+        assert page.title.startswith("Erreur")
     assert firm_of(engine).name == ""
 
 
@@ -117,7 +115,7 @@ def test_the_account_is_kept_and_its_password_in_a_file_of_its_own(
     assert password_of(settings, account) == "a very secret word"
     file = settings.data_dir / account.password_file
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "secret" not in settings.database.read_bytes().decode("latin-1")
+    assert b"a very secret word" not in b"".join(path.read_bytes() for path in settings.data_dir.glob("relance.db*"))
 
 
 def test_the_password_is_never_shown_and_an_empty_field_keeps_it(
@@ -139,28 +137,23 @@ def test_the_password_can_be_forgotten(owner: Browser, engine: Engine, settings:
     assert list((settings.data_dir / "secrets").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("field", "bad"),
-    [
-        ("host", "https://smtp.bonnet.example"),
-        ("port", "0"),
-        ("port", "587 "),
-        ("security", "maybe"),
-        ("sender", "nobody"),
-        ("bcc", "a@b.example; nobody"),
-        ("per_day", "-1"),
-        ("connections", "999"),
-        ("password", "two\nlines"),
-    ],
-)
-def test_an_account_that_cannot_be_is_refused_at_its_field(
-    owner: Browser, engine: Engine, field: str, bad: str
-) -> None:
-    if (field, bad) == ("port", "587 "):
-        owner.send("/reglages/e-mail", {**MAIL, field: bad, "do": "save"})
-        return
-    page = owner.send("/reglages/e-mail", {**MAIL, field: bad, "do": "save"}, status=422)
-    assert f'id="{field}-error"' in page.html
+BAD_MAIL = [
+    ("host", "https://smtp.bonnet.example"),
+    ("port", "0"),
+    ("port", "²"),
+    ("security", "maybe"),
+    ("sender", "nobody"),
+    ("bcc", "a@b.example; nobody"),
+    ("per_day", "-1"),
+    ("connections", "999"),
+    ("password", "two\nlines"),
+]
+
+
+def test_an_account_that_cannot_be_is_refused_at_its_field(owner: Browser, engine: Engine) -> None:
+    for field, bad in BAD_MAIL:
+        page = owner.send("/reglages/e-mail", {**MAIL, field: bad, "do": "save"}, status=422)
+        assert f'id="{field}-error"' in page.html, (field, bad)
     assert account_of(engine).host == ""
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from relance.domain.book import Choose
 from relance.storage.models import Contact, Customer, Hold, Invoice
 
+TOO_MANY = 5000  # customers in one condition; past that the database compares the names itself
+
 
 class Which(StrEnum):
     """Which customers, by the word in the address."""
@@ -31,11 +33,19 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What a person typed, and the customers it was found in."""
+
+    text: str
+    customers: Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which customers, and in which order. `among` are those that a search found; None: no search."""
+    """Which customers, and in which order."""
 
     which: Which = Which.ALL
-    among: Collection[int] | None = None
+    search: Searched | None = None
     order: Order = Order.NAME
     descending: bool = False
 
@@ -106,29 +116,40 @@ def rows(session: Session, wanted: Wanted, today: date, *, limit: int, offset: i
 
 def owed_by(session: Session, customers: Collection[int], today: date) -> dict[int, list[Owed]]:
     """What some customers owe, by customer, one entry for each currency."""
-    late = Invoice.due_date < today
+    is_late = and_(_OPEN, Invoice.due_date < today)
     sums = (
-        func.sum(Invoice.balance),
-        func.sum(case((late, Invoice.balance), else_=0)),
-        func.count(),
-        func.sum(case((late, 1), else_=0)),
+        func.sum(case((_OPEN, Invoice.balance), else_=0)),
+        func.sum(case((is_late, Invoice.balance), else_=0)),
+        func.sum(case((_OPEN, 1), else_=0)),
+        func.sum(case((is_late, 1), else_=0)),
     )
-    query = select(Invoice.customer_id, Invoice.currency, *sums).where(Invoice.customer_id.in_(customers), _OPEN)
+    # What is open is asked in the sums alone: as a condition it would lead away from the index of customers.
+    query = select(Invoice.customer_id, Invoice.currency, *sums).where(Invoice.customer_id.in_(customers))
     found: dict[int, list[Owed]] = {}
     for customer, currency, *numbers in session.execute(query.group_by(Invoice.customer_id, Invoice.currency)):
-        found.setdefault(customer, []).append(Owed(currency, *(int(one) for one in numbers)))
+        owed = Owed(currency, *(int(one) for one in numbers))
+        if owed.invoices:
+            found.setdefault(customer, []).append(owed)
     return found
 
 
 def _filtered(query: Select[Any], wanted: Wanted, today: date) -> Select[Any]:
-    if wanted.among is not None:
-        query = query.where(Customer.id.in_(wanted.among))
+    if wanted.search is not None:
+        query = query.where(_matches(wanted.search))
     if wanted.which is Which.UNREACHABLE:
         reached = (Contact.reminders, Contact.email != "", ~Contact.dead, Contact.use == "to")
         return query.where(Customer.id.not_in(select(Contact.customer_id).where(*reached)))
     if wanted.which is not Which.ALL:
         return query.where(Customer.id.in_(select(Invoice.customer_id).where(*_owing(wanted.which, today))))
     return query
+
+
+def _matches(search: Searched) -> ColumnElement[bool]:
+    if len(search.customers) <= TOO_MANY:
+        return Customer.id.in_(search.customers)
+    return or_(
+        Customer.name.icontains(search.text, autoescape=True), Customer.code.icontains(search.text, autoescape=True)
+    )
 
 
 def _owing(which: Which, today: date) -> Sequence[ColumnElement[bool]]:
@@ -173,9 +194,3 @@ def _paused(session: Session, customers: Collection[int], today: date) -> set[in
         or_(Hold.until.is_(None), Hold.until > today),
     )
     return {key for key in session.scalars(query) if key is not None}
-
-
-def with_email(session: Session, text: str) -> list[int]:
-    """The customers that have an address with this text in it."""
-    query = select(Contact.customer_id).where(Contact.email.icontains(text, autoescape=True))
-    return list(session.scalars(query.distinct()))

@@ -133,4 +133,5 @@ def holds(session: Session, invoice_id: int, customer_id: int) -> Sequence[Hold]
 
 def programs(session: Session) -> list[tuple[int, str]]:
     """All programs, by name."""
-    return [row._tuple() for row in session.execute(select(Program.id, Program.name).order_by(Program.name))]
+    found = session.execute(select(Program.id, Program.name).order_by(Program.name))
+    return [(key, name) for key, name in found]

@@ -12,6 +12,7 @@ from relance.domain.documents import CustomerKind
 from relance.domain.program import ProgramId
 from relance.i18n import MESSAGE_LANGUAGES
 from relance.services.customer_contacts import MOST, ContactLine, Use
+from relance.services.customer_search import LONGEST
 from relance.services.customers import CustomerChange, Pause
 from relance.storage.models import Customer, Hold
 from relance.storage.queries.customer import Choices
@@ -25,14 +26,13 @@ from relance.web.labels.import_wizard import CUSTOMER_KINDS
 from relance.web.language import gettext
 
 SPARE_LINES = 2
-LONGEST_SEARCH = 100
 COLUMNS = ("name", "kind", "language", "phone", "postcode", "city", "country", "notes", "group")
 
 
 class ListForm(PageForm):
     """What the list shows; read from the address."""
 
-    q = StringField(N_("Search"), [AtMost(LONGEST_SEARCH)], render_kw={"type": "search"})
+    q = StringField(N_("Search"), [AtMost(LONGEST)], render_kw={"type": "search"})
     etat = ChoiceField(N_("Show"), choices=options({one.value: WHICH[one] for one in Which}), default=Which.ALL.value)
 
     def __init__(self) -> None:
@@ -106,10 +106,8 @@ def customer_form(choices: Choices, inherits: str, spoken: str | None, *, lines:
     kind: type[CustomerForm] = type("CustomerForm", (CustomerForm,), fields)
     form = kind(data=data)
     codes = dict.fromkeys((*MESSAGE_LANGUAGES, *([spoken] if spoken else [])))
-    form.language.choices = [
-        ("", gettext("The firm's language")),
-        *((one, LANGUAGE_NAMES.get(one, one)) for one in codes),
-    ]
+    named = ((one, LANGUAGE_NAMES.get(one, one)) for one in codes)
+    form.language.choices = [("", gettext("The firm's language")), *named]
     form.program.choices = [
         (Choose.INHERIT.value, inherits),
         *((str(key), name) for key, name in choices.programs.items()),

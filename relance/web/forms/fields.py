@@ -77,7 +77,7 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """It is one of the list."""
-        if self.data not in {choice.value for choice in self.choices or ()}:
+        if self.data not in {value for value, *_ in self.iter_choices()}:
             raise ValidationError(gettext(NOT_A_CHOICE))
 
 

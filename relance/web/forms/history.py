@@ -30,7 +30,7 @@ class HistoryForm(PageForm):
     """Days, channel, level, state, customer."""
 
     du = DayField(N_("From"))
-    au = DayField(N_("To"))
+    au = DayField(N_("Until"))
     canal = ChoiceField(
         N_("Channel"), choices=options({**EVERY, **{one.value: CHANNELS[one] for one in ChannelName}}), default=""
     )

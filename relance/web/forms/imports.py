@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
-from wtforms import BooleanField, FileField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, TextAreaField
 
 from relance.importers.fields import FIELDS_OF, Field, FileKind
 from relance.importers.reading import DateOrder, UnreadableCode
@@ -15,6 +15,7 @@ from relance.services.import_columns import ColumnRead
 from relance.services.imports import IGNORE, ImportOptions
 from relance.services.refusal import Refused
 from relance.web.forms.base import PageForm, options
+from relance.web.forms.fields import ChoiceField
 from relance.web.labels import N_
 from relance.web.labels.import_wizard import DATE_ORDERS, ENCODINGS, FILE_KINDS, SEPARATORS
 from relance.web.labels.imports import FIELDS
@@ -86,14 +87,14 @@ class UploadForm(PageForm):
 class ReadingForm(PageForm):
     """How the bytes of a text file become rows."""
 
-    encoding = SelectField(N_("Accented letters"), choices=options(ENCODINGS))
-    separator = SelectField(N_("Between the columns"), choices=options(SEPARATORS))
+    encoding = ChoiceField(N_("Accented letters"), choices=options(ENCODINGS), default="")
+    separator = ChoiceField(N_("Between the columns"), choices=options(SEPARATORS), default="")
 
 
 class ColumnsForm(PageForm):
     """What is said of the whole file; what each column holds is read by `mapping_sent`."""
 
-    date_order = SelectField(N_("Order of the dates"), choices=options(DATE_ORDERS))
+    date_order = ChoiceField(N_("Order of the dates"), choices=options(DATE_ORDERS), default="")
     remember = BooleanField(N_("Remember this mapping for the next file of the same kind"))
 
     @property

@@ -17,7 +17,7 @@ from relance.web.language import gettext
 
 _NUMBER = {"inputmode": "numeric", "size": "4", "maxlength": "5", "autocomplete": "off"}
 _DAYS = re.compile(r"[0-9]{1,4}")
-BEFORE, AFTER, PREVIOUS = "before", "after", "previous"
+BEFORE, ON_THE_DAY, AFTER, PREVIOUS = "before", "on", "after", "previous"
 NO_LEVEL = 9  # a word that is no level: the program's own check says so
 MOST_STEPS = 30
 
@@ -71,7 +71,12 @@ class StepForm(SettingsForm):
     when = SelectField(
         N_("Counted"),
         choices=options(
-            {BEFORE: N_("before the due date"), AFTER: N_("after the due date"), PREVIOUS: N_("after the step before")}
+            {
+                BEFORE: N_("before the due date"),
+                ON_THE_DAY: N_("on the due date"),
+                AFTER: N_("after the due date"),
+                PREVIOUS: N_("after the step before"),
+            }
         ),
         validate_choice=False,
     )
@@ -87,13 +92,16 @@ class StepForm(SettingsForm):
         names = {name: gettext(TEMPLATES[name]) if name in TEMPLATES else name for name in templates}
         self.template.choices = options({"": gettext("The usual text of the level"), **names})
 
-    def step(self, base: Step) -> Step | None:
-        """The step; None where a number is wrong, which then has an error."""
+    def step(self, base: Step, number: int) -> Step | None:
+        """The step, the `number`-th; None where a number is wrong, which then has an error."""
         days, deadline = (self.days.data or "").strip(), (self.deadline.data or "").strip()
         if not _DAYS.fullmatch(days):
-            self.days.errors = [gettext("Enter a whole number of days.")]
+            self.days.errors = [gettext("Step %(step)s: enter a whole number of days.") % {"step": number}]
+        elif self.when.data == ON_THE_DAY and int(days):
+            self.days.errors = [gettext("Step %(step)s: “on the due date” goes with 0 days.") % {"step": number}]
         if deadline and not _DAYS.fullmatch(deadline):
-            self.deadline.errors = [gettext("Enter a whole number of days, or nothing.")]
+            said = gettext("Step %(step)s: the days given to pay are a whole number, or nothing.")
+            self.deadline.errors = [said % {"step": number}]
         if self.errors:
             return None
         modes = {mode.value for mode in Mode}
@@ -118,7 +126,7 @@ class StepForm(SettingsForm):
 
 def step_data(step: Step, origin: int) -> dict[str, object]:
     """A step as its row shows it."""
-    when = BEFORE if step.offset < 0 else AFTER
+    when = BEFORE if step.offset < 0 else AFTER if step.offset else ON_THE_DAY
     return {
         "origin": str(origin),
         "level": str(step.level),

@@ -20,4 +20,4 @@ class StepForm(PageForm):
     def __init__(self, found: Sheet, **values: Any) -> None:
         offered = found.situation.step.position if found.situation.step else None
         super().__init__(**{"data": {"etape": offered}, **values})
-        self.etape.choices = options({step.position: step_choice(step, language()) for step in found.steps})
+        self.etape.choices = options({str(step.position): step_choice(step, language()) for step in found.steps})

@@ -1,9 +1,7 @@
 """Sentences of the customer pages: filters, ways to reach, what a save refuses."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from relance import i18n
 from relance.services.customer_contacts import Use
 from relance.storage.queries.customers import Which
 from relance.web.labels import N_, Say
@@ -30,13 +28,10 @@ USES: dict[Use, str] = {
 }
 SENTENCES = {
     "customer.no_program": N_("This program is gone. Choose another one."),
-    "customer.pause_date": N_("Choose a day from %(first)s on, within ten years."),
+    "customer.pause_date": N_("Choose a day after today, within ten years."),
 }
 
 
 def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
     """The sentence of a refusal about a customer."""
-    if code not in SENTENCES:
-        return None
-    first = facts.get("first")
-    return _(SENTENCES[code]) % {"first": i18n.short_date(first, "fr") if isinstance(first, date) else ""}
+    return _(SENTENCES[code]) if code in SENTENCES else None

@@ -13,7 +13,7 @@ SECTIONS: dict[Section, str] = {
     Section.APPROVAL: N_("Wait for your approval"),
     Section.MANUAL: N_("To send by hand"),
     Section.FIX: N_("To fix"),
-    Section.ASIDE: N_("Set aside"),
+    Section.ASIDE: N_("Left aside"),
     Section.WAIT: N_("Wait for their next date"),
 }
 HEADINGS = (
@@ -35,7 +35,7 @@ HEADINGS = (
 def tabs(shown: Forecast, language: str) -> list[tuple[Section | None, str, int]]:
     """Each section that has something, with its name and count; all but what waits comes first."""
     _ = translate(language)
-    entries: list[tuple[Section | None, str, int]] = [(None, _("All that is due"), len(shown.of(None)))]
+    entries: list[tuple[Section | None, str, int]] = [(None, _("To look at"), len(shown.of(None)))]
     entries += [(one, _(SECTIONS[one]), shown.totals[one].count) for one in Section if shown.totals[one].count]
     return entries
 

@@ -52,10 +52,10 @@ ENCODINGS: dict[str, str] = {
     "utf-8": N_("UTF-8"),
     "cp1252": N_("Windows (Western Europe)"),
     "iso8859-15": N_("ISO 8859-15 (Latin 9)"),
-    "mac_roman": N_("Macintosh"),
     "cp850": N_("DOS"),
     "utf-16": N_("UTF-16"),
 }
+ENCODING_NAMES = {**ENCODINGS, "mac_roman": N_("Macintosh")}  # found out, but never told
 SEPARATORS: dict[str, str] = {
     "": N_("Find out"),
     ";": N_("Semicolon ( ; )"),
@@ -94,6 +94,7 @@ CHANGED: dict[str, str] = {
     "customer.group_id": N_("Customer group"),
 }
 REFUSALS = {
+    "import.other_file": N_("This is no longer the file you were shown. Look at it, then import it."),
     "import.done": N_("This file was imported already: nothing was changed."),
     "import.list_changed": N_(
         "The open invoices that this file lacks are no longer those you were shown. Look at them, then import again."
@@ -117,7 +118,7 @@ def _named(name: str, fact: object, _: Say) -> str:
     several = fact if isinstance(fact, tuple) else (fact,)
     if name in ("field", "fields"):
         return ", ".join(_(FIELDS[Field(str(one))]) for one in several)
-    return ", ".join(f"“{one}”" if name == "columns" else str(one) for one in several)
+    return ", ".join(_("“%(value)s”") % {"value": one} if name == "columns" else str(one) for one in several)
 
 
 def read_as(value: object, currency: str, language: str) -> str:

@@ -17,8 +17,8 @@ TABS: dict[Tab, str] = {
     Tab.UPCOMING: N_("Not yet due"),
     Tab.LATE: N_("Late"),
     Tab.SILENT: N_("Late, not reminded"),
-    Tab.PAID: N_("Paid"),
-    Tab.ALL: N_("All"),
+    Tab.PAID: N_("Paid invoices"),
+    Tab.ALL: N_("All invoices"),
 }
 NOTHING: dict[Tab, str] = {
     Tab.UPCOMING: N_("No invoice is waiting for its due date."),

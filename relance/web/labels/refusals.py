@@ -6,7 +6,20 @@ from relance import paths
 from relance.config import BadSetting
 from relance.i18n import translator
 from relance.services.refusal import Refused
-from relance.web.labels import N_, Say, accounts, backup, config, customers, delivery, import_wizard, imports, invoices, messages, programs
+from relance.web.labels import (
+    N_,
+    Say,
+    accounts,
+    backup,
+    config,
+    customers,
+    delivery,
+    import_wizard,
+    imports,
+    invoices,
+    messages,
+    programs,
+)
 
 Sentence = Callable[[str, Mapping[str, object], Say], str | None]
 

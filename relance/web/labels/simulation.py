@@ -30,7 +30,7 @@ def as_text(found: Simulation, language: str) -> str:
     lines = [
         _("Reminders of %(day)s: simulation, nothing was sent.") % {"day": i18n.full_date(found.day, language)},
         *([reasons.skipped(found.skipped_run, language)] if found.skipped_run else []),
-        " · ".join(f"{reasons.outcome(one, language)}: {number[one]}" for one in ORDER if number[one]),
+        " · ".join(f"{reasons.outcome(one, language)}{_(': ')}{number[one]}" for one in ORDER if number[one]),
         "",
         *_rows(found, language),
     ]

@@ -40,9 +40,9 @@ def _sending(found: State, language: str, _: Say, *, demo: bool) -> Line:
     if demo:
         return Line(Tone.INFO, _("Examples: nothing can be sent."), "settings.index")
     if not found.enabled:
-        return Line(Tone.INFO, _("Automatic reminders are off."), "settings.index")
+        return Line(Tone.INFO, _("Automatic reminders are off."), "automation.index")
     if found.next_run is None:
-        return Line(Tone.WARN, _("Automatic reminders wait."), "home.dashboard")
+        return Line(Tone.WARN, _("Automatic reminders wait."), "simulation.index")
     if found.next_run <= found.now:
         return Line(Tone.OK, _("Automatic reminders are on; today's are due now."))
     when = {
@@ -66,7 +66,7 @@ def _waiting(found: State, said: NullTranslations) -> list[Line]:
     seen, bar = found.waiting, []
     if seen.mail_held_code:
         text = said.gettext("The mail server refuses the account: correct its settings.")
-        bar.append(Line(Tone.ERROR, text, "settings.index"))
+        bar.append(Line(Tone.ERROR, text, "settings.email"))
     if found.absent and found.enabled:
         text = said.gettext("Relance was closed for a long time: look at the reminders before they leave.")
         bar.append(Line(Tone.WARN, text, "simulation.index"))

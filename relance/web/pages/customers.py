@@ -7,20 +7,20 @@ from werkzeug.wrappers import Response
 
 from relance.services import customers
 from relance.services.customer_contacts import lines_of
-from relance.services.lookup import customers_named
+from relance.services.customer_search import searched
 from relance.services.refusal import Refused
 from relance.storage.models import Customer, Hold
 from relance.storage.queries import customer as one_query
 from relance.storage.queries import customers as queries
 from relance.storage.queries.customers import Order, Wanted, Which
-from relance.web import visitors
+from relance.web import links, visitors
 from relance.web.batches import LARGEST_ID
 from relance.web.database import local_now, reading, writing
 from relance.web.forms import customers as forms
 from relance.web.forms.customers import CustomerForm, ListForm
 from relance.web.labels import reasons
 from relance.web.language import gettext as _
-from relance.web.language import language
+from relance.web.message_words import message_words
 from relance.web.paging import paging
 from relance.web.shell import refuse, tell
 
@@ -41,7 +41,7 @@ def index() -> Answer:
         "paging": part,
         "rows": queries.rows(reading(), wanted, today, limit=part.per, offset=part.offset),
         "sorted_by": ("-" if wanted.descending else "") + wanted.order.value,
-        "narrowed": wanted.among is not None or wanted.which is not Which.ALL,
+        "narrowed": wanted.search is not None or wanted.which is not Which.ALL,
     }
     if form.errors:
         return refuse("customers/index.html", **shown)
@@ -53,11 +53,8 @@ def _wanted(form: ListForm) -> Wanted:
     word = asked.removeprefix("-")
     order = Order(word) if word in set(Order) else Order.NAME
     which = Which(form.etat.data) if form.validate() else Which.ALL
-    text = " ".join((form.q.data or "").split())[: forms.LONGEST_SEARCH]
-    among = None
-    if text:
-        among = {*customers_named(reading(), text), *queries.with_email(reading(), text)}
-    return Wanted(which, among, order, descending=asked.startswith("-"))
+    search = searched(reading(), form.q.data or "")
+    return Wanted(which, search, order, descending=asked.startswith("-"))
 
 
 @page.route("/clients/<int:customer_id>", methods=["GET", "POST"])
@@ -124,8 +121,9 @@ def _values(row: Customer, form: CustomerForm) -> dict[str, object]:
         "sent_count": one_query.count_sent(session, row.id),
         "sent": one_query.sent(session, row.id, most=MOST_SENT),
         "kind_of": lambda kind: _(reasons.KINDS[kind]),
-        "sent_by": lambda kind: _(reasons.SENT_BY[kind]),
-        "channel_of": lambda name: _(reasons.CHANNELS[name]) if name in reasons.CHANNELS else "",
+        "channel_of": lambda name: _(reasons.CHANNELS[name]) if name else "",
         "paused": _pause(row, today),
-        "spoken": language(),
+        "invoice_address": links.invoice,
+        "message_address": links.message,
+        **message_words(),
     }

@@ -66,10 +66,13 @@ def check(batch_id: int) -> Answer:
 def _preview(batch: ImportBatch) -> Preview:
     """What the import would do, with the open invoices that the file doesn't list."""
     kind = kind_of(batch)
-    return preview(reading(), kind, batch.content, answers(batch), complete=kind is FileKind.INVOICES)
+    comparable = kind is FileKind.INVOICES and firm().balances_on is not None  # None: there is no invoice yet
+    return preview(reading(), kind, batch.content, answers(batch), complete=comparable)
 
 
 def _import(batch: ImportBatch, shown: Preview, form: CheckForm) -> None:
+    if request.form.get("file", batch.sha256) != batch.sha256:  # the number of a file thrown away, used again
+        raise Refused("import.other_file")
     settle = bool(form.settle.data) and bool(shown.absent)
     if settle and request.form.get("absent") != fingerprint(shown.absent):
         raise Refused("import.list_changed")

@@ -14,9 +14,8 @@ from relance.services.imports.options import AnyReading
 from relance.services.refusal import Refused
 from relance.storage.models import ImportBatch
 from relance.storage.queries import imports as queries
-from relance.web import visitors
 from relance.web.batches import batch_of, kind_of, read_batch
-from relance.web.database import firm, now, reading, writing
+from relance.web.database import firm, reading, writing
 from relance.web.forms import imports as forms
 from relance.web.forms.imports import ColumnsForm, ReadingForm
 from relance.web.labels import import_wizard as labels
@@ -58,9 +57,11 @@ def columns(batch_id: int) -> Answer:
         form = ColumnsForm(data={"date_order": order.value if order else "", "remember": remembers(batch)})
         return render_template(TEMPLATE, **_values(shown, form, _reading_form(shown)))
     form, chosen = ColumnsForm(), forms.chosen_sent(shown.columns)
-    if not form.validate() or request.form.get("signature") != shown.found.signature:
+    if request.form.get("signature") != shown.found.signature:
         form.form_errors.append(_("The file is read differently now. Look at its columns again."))
         return refuse(TEMPLATE, **_values(shown, form, _reading_form(shown)))
+    if not form.validate():
+        return refuse(TEMPLATE, **_values(replace(shown, chosen=chosen), form, _reading_form(shown)))
     try:
         mapping = forms.mapping_of(shown.columns, chosen, kind_of(batch))
         told = replace(kept, mapping=mapping, date_order=form.order)
@@ -95,8 +96,8 @@ def other_kind(batch_id: int) -> Answer:
     if batch.state != RECEIVED:
         return redirect(url_for("imports.result", batch_id=batch.id), 303)
     with writing() as session:
-        other = import_wizard.as_other_kind(session, batch.id, by=visitors.me().email, now=now())
-    return redirect(url_for("imports.columns", batch_id=other), 303)
+        import_wizard.as_other_kind(session, batch.id)
+    return redirect(url_for("imports.columns", batch_id=batch.id), 303)
 
 
 def _keep(batch: ImportBatch, told: ImportOptions, *, remember: bool, then: str) -> Answer:
@@ -138,5 +139,5 @@ def _values(shown: Shown, form: ColumnsForm, reading_form: ReadingForm) -> dict[
         "remembered": queries.profile(reading(), name),
         "earlier": queries.same_file(reading(), shown.batch),
         "separators": labels.SEPARATORS,
-        "encodings": labels.ENCODINGS,
+        "encodings": labels.ENCODING_NAMES,
     }

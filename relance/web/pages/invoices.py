@@ -1,18 +1,17 @@
 """The invoices: tabs, filters, what was sent last and what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.domain.book import DocumentStatus, Invoice
+from relance.domain.book import DocumentStatus
 from relance.domain.money import to_decimal
-from relance.domain.plan import Decision
 from relance.domain.reasons import ReasonCode
+from relance.services.following import Following, following
 from relance.services.lookup import searched
-from relance.services.simulate import Simulation, simulate
 from relance.storage.queries import invoices as queries
 from relance.storage.queries.invoices import Counts, Lateness, Order, Row, Tab, Wanted
 from relance.web.database import firm, local_now, reading
@@ -55,8 +54,7 @@ def index() -> str | tuple[str, int]:
         "wanted": wanted,
         "tabs": _tabs(wanted.tab, counts),
         "paging": part,
-        "rows": rows,
-        "next": Following(rows),
+        "lines": list(_lines(rows, _following(rows))),
         "caption": _(labels.CAPTIONS[wanted.tab]),
         "nothing": _(labels.NOTHING[wanted.tab]),
         "tri": _sorted_by(wanted),
@@ -100,44 +98,33 @@ def _plain(minor: int, currency: str) -> str:
     return amount.replace(".", ",") if language() == "fr" else amount
 
 
-class Following:
-    """What follows for each invoice of a page: the decision itself, on the books of their customers alone."""
+def _following(rows: Sequence[Row]) -> Following:
+    still_open = [row for row in rows if row.open]
+    return following(
+        reading(), firm(), {row.id for row in still_open}, {row.customer_id for row in still_open}, local_now()
+    )
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._found: Simulation | None = None
-        self._decisions: dict[int, Decision] = {}
-        self._invoices: dict[int, Invoice] = {}
-        customers = {row.customer_id for row in rows if row.open}
-        if customers:
-            self._found = simulate(reading(), firm(), local_now(), customers=customers)
-            self._decisions = {int(one.invoice): one for one in self._found.plan.decisions}
-            self._invoices = {int(one.id): one for one in self._found.book.invoices}
 
-    def of(self, row: Row) -> str:
-        """In a few words; empty for what is settled."""
-        decision = self._decisions.get(row.id) if row.open else None
-        if decision is None or self._found is None:
-            return ""
-        offset = None
-        if decision.step is not None and decision.program is not None:
-            offset = self._found.programs[decision.program].steps[decision.step.position - 1].offset
-        return labels.what_follows(decision, offset, language())
+def _lines(rows: Sequence[Row], after: Following) -> Iterator[tuple[Row, str, str]]:
+    """Each row with what holds it back, and what follows in a few words."""
+    for row in rows:
+        decision = after.decisions.get(row.id)
+        said = labels.what_follows(decision, after.offset(decision), language()) if decision else ""
+        yield row, _sign(row, after), said
 
-    def held(self, row: Row) -> Invoice | None:
-        """The invoice with what holds it back, while money is expected."""
-        return self._invoices.get(row.id) if row.open else None
 
-    def paused(self, row: Row) -> bool:
-        """Whether a pause of the invoice or of its customer runs today."""
-        return self._says(row, ReasonCode.PAUSED)
-
-    def promised(self, row: Row) -> bool:
-        """Whether a promise, or a payment announced, still runs."""
-        return self._says(row, ReasonCode.PROMISED)
-
-    def _says(self, row: Row, code: ReasonCode) -> bool:
-        decision = self._decisions.get(row.id) if row.open else None
-        return decision is not None and any(why.code is code for why in decision.reasons)
+def _sign(row: Row, after: Following) -> str:
+    """The one thing about an invoice that a chip must say beside its level."""
+    invoice = after.invoices.get(row.id)
+    if invoice is None:
+        return ""
+    if invoice.failed_step is not None:
+        return "failed"
+    if invoice.disputed:
+        return "disputed"
+    if after.says(row.id, ReasonCode.PAUSED):
+        return "paused"
+    return "promised" if after.says(row.id, ReasonCode.PROMISED) else ""
 
 
 def _kind_of(row: Row) -> str:
@@ -157,6 +144,7 @@ def _wanted(form: FilterForm, counts: Counts) -> Wanted:
         lateness=Lateness(form.retard.data) if form.retard.data and not form.retard.errors else None,
         order=order,
         descending=descending,
+        undated=counts.undated > 0,
     )
 
 

@@ -77,9 +77,10 @@ def _edited(row: Program | None, head: ProgramForm, base: tuple[Step, ...]) -> A
     if request.form.get("do") == "add":
         editor.add()
         return _page(row, editor)
+    sound = head.validate()
     if request.form.get("do") == "list":
         editor.use_list()
-    steps = editor.steps() if head.validate() and not editor.problems else None
+    steps = editor.steps() if sound and not editor.problems else None
     if steps is None:
         return _page(row, editor)
     found = _effects(row, editor, steps)

@@ -156,7 +156,7 @@ def _notices(found: Simulation, form: DayForm) -> Notices:
     is_today = found.day == today.date()
     return Notices(
         scope=None if row.enabled else form.scope,
-        stale=is_stale(row, today),
+        stale=bool(found.book.invoices) and is_stale(row, today),
         absent=is_today and found.skipped_run is SkippedRun.LONG_ABSENCE,
         closed=row.working_days_only and not found.policy.is_working_day(found.day),
         done=is_today and found.skipped_run is SkippedRun.DONE_TODAY,

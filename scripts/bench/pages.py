@@ -1,0 +1,56 @@
+"""The invoice list as a browser asks for it, signed in; and the weight of what a page brings with it."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from flask.testing import FlaskClient
+
+from relance import clock, paths
+from relance.app import create_app
+from relance.services.accounts import Role, add_user
+from relance.storage import db
+from scripts.bench.figures import Figure, seconds
+from scripts.bench.fill import filled
+
+EMAIL, PASSWORD = "bench@bonnet.example", "lanterne-moulin-verger"
+REQUESTS = 50
+PATHS = ("/factures", "/factures?page=3", "/factures?etat=toutes", "/factures?q=client+000123")
+
+
+def figures() -> Iterator[Figure]:
+    """The list at 10,000 and 100,000 invoices, and the bytes of style sheet and script."""
+    for number, limit in ((10_000, 20), (100_000, 40)):
+        with tempfile.TemporaryDirectory() as folder:
+            settings, engine = filled(Path(folder), invoices=number, customers=number // 10, reminders=2 * number)
+            with db.writing(engine) as session:
+                add_user(session, email=EMAIL, password=PASSWORD, role=Role.OWNER, now=clock.utc_now())
+            client = create_app(settings, engine=engine).test_client()
+            host = f"http://127.0.0.1:{settings.port}"
+            _sign_in(client, host)
+            for path in PATHS:
+                took = _median(client, host, path)
+                yield Figure(f"{path} at {number:,} invoices", took, limit, "ms", f"median of {REQUESTS} requests")
+    weight = sum((paths.static() / name).stat().st_size for name in ("relance.css", "relance.js")) / 1000
+    yield Figure("CSS and JS sent with a page", weight, 30, "kB", "as they are, before compression")
+
+
+def _sign_in(client: FlaskClient, host: str) -> None:
+    page = client.get("/connexion", base_url=host).get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    form = {"csrf_token": token[1], "email": EMAIL, "password": PASSWORD}
+    answer = client.post("/connexion", data=form, base_url=host, headers={"Origin": host})
+    if answer.status_code != 303:
+        raise RuntimeError(f"sign-in answered {answer.status_code}")
+
+
+def _median(client: FlaskClient, host: str, path: str) -> float:
+    def ask() -> None:
+        if client.get(path, base_url=host).status_code != 200:
+            raise RuntimeError(path)
+
+    ask()
+    return 1000 * median(seconds(ask) for _ in range(REQUESTS))

@@ -1,0 +1,58 @@
+"""Setting up in a real browser: a program by the keyboard, the e-mail account, the pages on a phone."""
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.screen import NARROW, WIDE, Screen
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/simulation",
+    "/programmes",
+    "/programmes/1",
+    "/programmes/nouveau",
+    "/envoi-automatique",
+    "/reglages",
+    "/reglages/e-mail",
+)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_page_of_the_settings_scrolls_sideways(screen: Screen, width: int) -> None:
+    screen.look(width=width)
+    for path in PAGES:
+        screen.open(path)
+        assert not screen.overflows(), path
+    screen.look()
+
+
+def test_the_enter_key_previews_a_program_and_saves_nothing(screen: Screen) -> None:
+    screen.open("/programmes/1")
+    box = screen.driver.find_element(By.NAME, "s2-days")
+    box.clear()
+    box.send_keys("9", Keys.ENTER)
+    assert screen.driver.find_element(By.CSS_SELECTOR, ".note[role=status]")
+    screen.open("/programmes/1")
+    assert screen.driver.find_element(By.NAME, "s2-days").get_attribute("value") == "7"
+
+
+def test_a_program_is_changed_and_its_example_follows(screen: Screen) -> None:
+    screen.open("/programmes/nouveau")
+    screen.fill(name="Souple")
+    screen.press("details summary")
+    screen.fill(offsets="-3, 0, 5")
+    screen.press("button[value=list]")
+    assert len(screen.driver.find_elements(By.CSS_SELECTOR, ".tl time")) == 3
+    screen.press(".bulk button[value=save]")
+    assert "Souple" in screen.text("h1")
+    assert len(screen.driver.find_elements(By.NAME, "s2-days")) == 1
+
+
+def test_a_password_is_typed_once_and_never_shown_again(screen: Screen) -> None:
+    screen.open("/reglages/e-mail")
+    screen.fill(host="smtp.bonnet.example", sender="claire@bonnet.example", password="not shown again")
+    screen.press("button[value=save]")
+    assert screen.driver.find_element(By.NAME, "password").get_attribute("value") == ""
+    assert "not shown again" not in screen.driver.page_source
