@@ -3,11 +3,12 @@
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from relance import __version__
-from relance.cli.context import Relance, language, say
+from relance.cli.context import FAILURES, REFUSED, Relance, language, say
 
 # name: (module, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -27,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+# What these did before they failed stays done: they don't promise that nothing was changed.
+MAY_HAVE_SENT = frozenset(("run", "remind", "serve", "worker"))
+
+
 class LazyGroup(click.Group):
     """A group that imports a subcommand only when it is called."""
 
@@ -39,6 +44,19 @@ class LazyGroup(click.Group):
         module, attribute, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from relance.cli.faults import sentence
+
+            said = sentence(error, ctx.obj) if isinstance(ctx.obj, Relance) else None
+            if said is None:
+                raise
+            click.echo(said, err=True)
+            begun = "engine" in vars(ctx.obj) and ctx.invoked_subcommand in MAY_HAVE_SENT
+            ctx.exit(FAILURES if begun else REFUSED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _ = say()

@@ -13,7 +13,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, MessageState
 from relance.services import owners
-from relance.services.outcomes import hold_waiting
+from relance.services.outcomes import hold_waiting, hold_without_channel
 from relance.services.outlets import Outlets, OutletsOf, build_outlets
 from relance.services.owners import Owner
 from relance.services.pacing import Allowance, allowance
@@ -66,10 +66,13 @@ def deliver_due(
         threads = max(1, min(account.connections, _due(session, now(), only)))
         allowed = allowance(session, account, now)
         outlets = outlets_of(settings, account)
+        without = _without_channel(session, outlets)
         session.expunge_all()
-    if held:
+    if held or without:
         with db.writing(engine) as session:
             hold_waiting(session)
+            hold_without_channel(session, outlets)
+    if held:
         return delivery
     with Owner(settings.data_dir) as owner:
         works = [
@@ -78,6 +81,11 @@ def deliver_due(
         ]
         _in_threads([work.drain for work in works])
     return delivery
+
+
+def _without_channel(session: Session, outlets: Outlets) -> bool:
+    waiting = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.channel.not_in(list(outlets)))
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def _due(session: Session, now: datetime, only: Collection[int] | None) -> int:

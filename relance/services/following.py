@@ -14,6 +14,7 @@ from relance.services.simulate import run_moment
 from relance.storage import book as books
 from relance.storage.models import Firm
 from relance.storage.programs import load_programs
+from relance.storage.queries.invoice import Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Following:
     decisions: Mapping[int, Decision]
     invoices: Mapping[int, Invoice]
     programs: Mapping[ProgramId, Program]
+    waiting: Mapping[int, Waiting]  # messages that were made already and haven't left
 
     def says(self, invoice: int, code: ReasonCode) -> bool:
         """Whether a reason is among those of an invoice."""
@@ -36,7 +38,7 @@ class Following:
         return self.programs[decision.program].steps[decision.step.position - 1].offset
 
 
-NOTHING = Following({}, {}, {})
+NOTHING = Following({}, {}, {}, {})
 
 
 def following(
@@ -52,4 +54,4 @@ def following(
         found = replace(found, invoices=tuple(wanted.values()))
     decided = plan(found, programs, books.policy(session, firm), max(now, run_moment(firm, now.date())))
     decisions = {int(one.invoice): one for one in decided.decisions if one.invoice in wanted}
-    return Following(decisions, {int(key): one for key, one in wanted.items()}, programs)
+    return Following(decisions, {int(key): one for key, one in wanted.items()}, programs, waiting(session, invoices))

@@ -1,13 +1,14 @@
 """What a failure does to a message and to the account it went through (RELIABILITY 3.3)."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from relance.domain.delivery import DeliveryFailed, Fate
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import CLAIMABLE, MessageState
 from relance.storage.models import Contact, Invoice, MailAccount, Message, Reminder
 from relance.storage.transitions import Claim, move
@@ -91,6 +92,18 @@ def hold_waiting(session: Session) -> bool:
         .execution_options(synchronize_session=False)
     )
     return True
+
+
+def hold_without_channel(session: Session, channels: Collection[ChannelName]) -> None:
+    """What is meant for a channel that this firm hasn't set up is shown as held, not left in the queue in silence."""
+    for channel in ChannelName:
+        if channel not in channels:
+            session.execute(
+                update(Message)
+                .where(Message.state.in_(CLAIMABLE), Message.channel == channel)
+                .values(state=MessageState.HELD, code=f"{channel}.not_set_up", detail="")
+                .execution_options(synchronize_session=False)
+            )
 
 
 def account_is_well(session: Session) -> None:

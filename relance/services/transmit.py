@@ -246,7 +246,8 @@ class Carrier:
 
     def put_back(self, items: Collection[Item]) -> None:
         """Give up the claim of messages that this account can't send now."""
-        with self._writing() as session:
+        with self._connection.begin():
             for item in items:
                 self._back_to_queue(item)
+        with self._writing() as session:
             outcomes.hold_waiting(session)

@@ -61,7 +61,10 @@ def test_every_module_says_in_a_sentence_what_it_is() -> None:
 )
 def test_a_library_is_imported_in_one_place(library: str, only_in: str) -> None:
     pattern = re.compile(rf"^\s*(import|from) {library}\b", re.MULTILINE)
-    users = {p.relative_to(ROOT).as_posix() for p in sources() if pattern.search(p.read_text(encoding="utf-8"))}
+    proof = "relance/cli/selftest.py"  # looks whether each is there
+    users = {p.relative_to(ROOT).as_posix() for p in sources() if pattern.search(p.read_text(encoding="utf-8"))} - {
+        proof
+    }
     assert users
     assert all(user.startswith(only_in) for user in users), users
 
@@ -72,7 +75,6 @@ def test_no_french_sentence_stands_in_the_code() -> None:
     guilty = [
         path.relative_to(ROOT).as_posix()
         for path in sources()
-        if french.search(path.read_text(encoding="utf-8"))
-        and not path.relative_to(ROOT).as_posix().startswith(allowed)
+        if french.search(path.read_text(encoding="utf-8")) and not path.relative_to(ROOT).as_posix().startswith(allowed)
     ]
     assert guilty == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.screen import NARROW, WIDE, Screen
 from tests.web.importing import LIST, WITH_BAD_ROWS
@@ -19,18 +20,19 @@ def test_a_file_becomes_invoices_and_customers(screen: Screen, tmp_path: Path) -
     screen.open("/import")
     screen.driver.find_element(By.NAME, "file").send_keys(str(file))
     screen.press("form[enctype] button")
-    assert "/colonnes" in screen.driver.current_url
+    arrive(screen, "/colonnes")
     look_everywhere(screen, "columns")
     screen.press("form[action$='/colonnes'] button")
+    arrive(screen, "/verification")
     look_everywhere(screen, "check")
     screen.press("form[action$='/verification'] button")
-    assert screen.driver.title.startswith("Erreur")
+    WebDriverWait(screen.driver, 10).until(lambda driver: driver.title.startswith("Erreur"))
     screen.clear_console()  # Chromium notes every answer 422
     look_everywhere(screen, "check-refused")
     screen.clear_console()
     screen.press("#skip")
     screen.press("form[action$='/verification'] button")
-    assert "/resultat" in screen.driver.current_url
+    arrive(screen, "/resultat")
     look_everywhere(screen, "result")
     for name, path in PAGES.items():
         screen.open(path)
@@ -39,7 +41,9 @@ def test_a_file_becomes_invoices_and_customers(screen: Screen, tmp_path: Path) -
     screen.open("/import")
     screen.driver.find_element(By.NAME, "file").send_keys(str(file))
     screen.press("form[enctype] button")
+    arrive(screen, "/colonnes")
     screen.press("form[action$='/colonnes'] button")
+    arrive(screen, "/verification")
     look_everywhere(screen, "check-changes")
     screen.look()
 
@@ -50,6 +54,11 @@ PAGES = {
     "customer": "/clients/1",
     "undo": "/import/1/annulation",
 }
+
+
+def arrive(screen: Screen, end: str) -> None:
+    """Wait until the next page is there."""
+    WebDriverWait(screen.driver, 10).until(lambda driver: driver.current_url.endswith(end))
 
 
 def look_everywhere(screen: Screen, name: str) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.screen import NARROW, WIDE, Screen
 
@@ -19,6 +21,18 @@ PAGES = (
 )
 
 
+def send(screen: Screen, selector: str, *keys: str) -> None:
+    """Press a button, or type into a field, and wait for the page that answers."""
+    shown = screen.driver.find_element(By.TAG_NAME, "html")
+    found = screen.driver.find_element(By.CSS_SELECTOR, selector)
+    if keys:
+        found.clear()
+        found.send_keys(*keys)
+    else:
+        found.click()
+    WebDriverWait(screen.driver, 10).until(staleness_of(shown))
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_no_page_of_the_settings_scrolls_sideways(screen: Screen, width: int) -> None:
     screen.look(width=width)
@@ -30,9 +44,7 @@ def test_no_page_of_the_settings_scrolls_sideways(screen: Screen, width: int) ->
 
 def test_the_enter_key_previews_a_program_and_saves_nothing(screen: Screen) -> None:
     screen.open("/programmes/1")
-    box = screen.driver.find_element(By.NAME, "s2-days")
-    box.clear()
-    box.send_keys("9", Keys.ENTER)
+    send(screen, "#s2-days", "9", Keys.ENTER)
     assert screen.driver.find_element(By.CSS_SELECTOR, ".note[role=status]")
     screen.open("/programmes/1")
     assert screen.driver.find_element(By.NAME, "s2-days").get_attribute("value") == "7"
@@ -43,9 +55,9 @@ def test_a_program_is_changed_and_its_example_follows(screen: Screen) -> None:
     screen.fill(name="Souple")
     screen.press("details summary")
     screen.fill(offsets="-3, 0, 5")
-    screen.press("button[value=list]")
+    send(screen, "button[value=list]")
     assert len(screen.driver.find_elements(By.CSS_SELECTOR, ".tl time")) == 3
-    screen.press(".bulk button[value=save]")
+    send(screen, ".acts button[value=save]")
     assert "Souple" in screen.text("h1")
     assert len(screen.driver.find_elements(By.NAME, "s2-days")) == 1
 
@@ -53,6 +65,6 @@ def test_a_program_is_changed_and_its_example_follows(screen: Screen) -> None:
 def test_a_password_is_typed_once_and_never_shown_again(screen: Screen) -> None:
     screen.open("/reglages/e-mail")
     screen.fill(host="smtp.bonnet.example", sender="claire@bonnet.example", password="not shown again")
-    screen.press("button[value=save]")
+    send(screen, "button[value=save]")
     assert screen.driver.find_element(By.NAME, "password").get_attribute("value") == ""
     assert "not shown again" not in screen.driver.page_source

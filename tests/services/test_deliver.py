@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from relance.domain.delivery import ChannelName
+from relance.domain.program import Step
 from relance.domain.status import MessageState
 from relance.services.deliver import sweep
 from relance.services.outcomes import release_account
@@ -13,7 +15,7 @@ from relance.services.owners import Owner
 from relance.storage import db
 from relance.storage.models import Contact, Customer, Hold, Invoice, MailAccount, Message, Reminder
 from tests.channels.smtp_server import ACCEPT, DROP
-from tests.services.firm import SmallFirm
+from tests.services.firm import SmallFirm, replace_program
 
 SENT = MessageState.SENT
 
@@ -272,3 +274,12 @@ def test_a_friday_left_over_waits_for_monday(firm: SmallFirm) -> None:
     firm.sleep(days=2)
     firm.deliver()
     assert len(firm.received()) == 1
+
+
+def test_a_letter_that_nothing_can_send_is_held_and_not_forgotten(firm: SmallFirm) -> None:
+    replace_program(firm, (Step(1, 7, channels=(ChannelName.LETTER,)),))
+    firm.customer("A", "a@a.example", address_1="1 rue du Port", city="Tours")
+    firm.invoice("F-1", "A", days_late=8)
+    firm.run_and_deliver()
+    [message] = firm.messages()
+    assert (message.state, message.code) == (MessageState.HELD, "letter.not_set_up")

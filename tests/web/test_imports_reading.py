@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from relance.importers.csv_rows import read_invoices, read_payments
 from relance.importers.fields import Field, FileKind
-from relance.importers.reading import Question, QuestionCode
+from relance.importers.reading import Facts, Question, QuestionCode
 from relance.services.import_columns import read_columns
 from relance.storage.db import reading
 from relance.storage.models import ImportBatch, ImportProfile, Invoice
@@ -208,7 +208,12 @@ def test_strange_addresses_of_the_list_still_show_it(owner: Browser, query: str)
 
 @pytest.mark.parametrize("code", list(QuestionCode))
 def test_every_question_has_its_sentence(code: QuestionCode) -> None:
-    facts = {"columns": ("A", "B"), "examples": ("03/04/2026",), "field": "due_date", "fields": ("total", "balance")}
+    facts: Facts = {
+        "columns": ("A", "B"),
+        "examples": ("03/04/2026",),
+        "field": "due_date",
+        "fields": ("total", "balance"),
+    }
     said = question(Question(code, facts), lambda msgid: msgid)
     assert code in QUESTIONS and "%(" not in said and said
 

@@ -146,8 +146,9 @@ def test_a_payment_that_cannot_be_is_said_at_its_field_and_keeps_what_was_typed(
     assert desk.payments("F-1") == []
 
 
-def test_a_payment_is_fresh_data(desk: Desk, member: Browser) -> None:
+def test_a_payment_is_fresh_data(desk: Desk, signed_in: SignIn) -> None:
     desk.clock.move(days=1)
+    member = signed_in(Role.MEMBER)
     address = desk.address("F-1")
     member.send(f"{address}/reglements", {"pay-amount": "1,50", "pay-paid_on": "2026-11-24"}, on=address)
     assert member.open(address).shows("24/11/2026")

@@ -1,6 +1,6 @@
 """What the page of one invoice reads: its reminders, its payments, the credit notes applied to it, its holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,6 +103,27 @@ def events(session: Session, invoice_id: int) -> list[Event]:
         )
         for row in session.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reminder that was made and hasn't left."""
+
+    message: int
+    state: MessageState
+    level: int
+    step: int
+
+
+def waiting(session: Session, invoice_ids: Collection[int]) -> dict[int, Waiting]:
+    """What waits to leave for some invoices, the newest of each."""
+    query = (
+        select(Reminder.invoice_id, Message.id, Message.state, Reminder.level, Reminder.step)
+        .join(Message, Reminder.message_id == Message.id)
+        .where(Reminder.invoice_id.in_(invoice_ids), Reminder.live, Reminder.done.is_(False))
+        .order_by(Reminder.id)
+    )
+    return {invoice: Waiting(key, state, level, step) for invoice, key, state, level, step in session.execute(query)}
 
 
 def payments(session: Session, invoice_id: int) -> Sequence[Payment]:

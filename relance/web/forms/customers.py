@@ -48,7 +48,9 @@ class CustomerForm(SettingsForm):
 
     name = StringField(N_("Name"), render_kw={"autocomplete": "off"})
     kind = ChoiceField(
-        N_("Kind of customer"), choices=options({one.value: CUSTOMER_KINDS[one] for one in CustomerKind})
+        N_("Kind of customer"),
+        choices=options({one.value: CUSTOMER_KINDS[one] for one in CustomerKind}),
+        description=N_("Not known counts as a private person: charges of late payment are then never named."),
     )
     language = ChoiceField(N_("Language of its messages"))
     phone = StringField(N_("Phone number"), render_kw={"type": "tel", "autocomplete": "off"})

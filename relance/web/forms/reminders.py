@@ -15,9 +15,14 @@ class StepForm(PageForm):
 
     refused_at = {"remind.unknown_step": "etape"}
 
-    etape = ChoiceField(N_("Level to send"), coerce=int)
+    etape = ChoiceField(N_("Level to send"))
 
     def __init__(self, found: Sheet, **values: Any) -> None:
-        offered = found.situation.step.position if found.situation.step else None
-        super().__init__(**{"data": {"etape": offered}, **values})
+        offered = found.situation.step.position if found.situation.step else 0
+        super().__init__(**{"data": {"etape": str(offered)}, **values})
         self.etape.choices = options({str(step.position): step_choice(step, language()) for step in found.steps})
+
+    @property
+    def position(self) -> int:
+        """The step's place in its program, from 1."""
+        return int(self.etape.data)

@@ -11,6 +11,8 @@ from relance.web.labels.reasons import translate
 FAILURES: dict[str, str] = {
     "demo": N_("This is the demonstration: nothing can be sent from it."),
     "email.not_set_up": N_("No e-mail account is set up yet: give its server in the settings."),
+    "sms.not_set_up": N_("Text messages are not set up: send this reminder by e-mail, or by hand."),
+    "letter.not_set_up": N_("Letters are not set up: send this reminder by e-mail, or by hand."),
     "smtp": N_("The mail server did not take the message."),
     "smtp.auth_refused": N_("The mail server refused the user name or the password: correct them in the settings."),
     "smtp.auth_required": N_("The mail server wants a user name and a password: give them in the settings."),

@@ -76,7 +76,7 @@ CUSTOMER_KINDS: dict[CustomerKind, str] = {
     CustomerKind.COMPANY: N_("Company"),
     CustomerKind.CONSUMER: N_("Private person"),
     CustomerKind.PUBLIC: N_("Public body"),
-    CustomerKind.UNKNOWN: N_("Not known (charges of late payment are never named)"),
+    CustomerKind.UNKNOWN: N_("Not known"),
 }
 # What a row changes beside the fields that have a column of their own.
 CHANGED: dict[str, str] = {

@@ -7,8 +7,10 @@ from relance import i18n
 from relance.domain.book import DocumentStatus
 from relance.domain.plan import Decision, Outcome
 from relance.domain.reasons import ReasonCode
+from relance.domain.status import MessageState
 from relance.services.holds import EXCLUSION, RESTART, HoldKind
 from relance.services.sheet import PlannedStep, Source, Stage
+from relance.storage.queries.invoice import Waiting
 from relance.storage.queries.invoices import NEVER, Lateness, Tab
 from relance.web.labels import N_, Say, reasons
 from relance.web.labels.reasons import translate
@@ -121,6 +123,17 @@ def what_follows(decision: Decision, offset: int | None, language: str) -> str:
     if not decision.reasons:
         return reasons.outcome(decision.outcome, language)
     return _short(decision, language, _)
+
+
+def what_waits(found: Waiting, language: str) -> str:
+    """In a few words, what became of a reminder that was made and hasn't left."""
+    _ = translate(language)
+    told = {"level": reasons.level(found.level, language)}
+    if found.state is MessageState.APPROVAL:
+        return _(_NEXT[Outcome.APPROVAL]) % told
+    if found.state is MessageState.HELD:
+        return _("%(level)s: held back, see its message") % told
+    return _("%(level)s: on its way") % told
 
 
 def _short(decision: Decision, language: str, _: Say) -> str:

@@ -90,6 +90,7 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
 
 def _words(found: Sheet) -> dict[str, Any]:
     decision, row = found.decision, found.row
+    waiting = queries.waiting(reading(), [row.id]).get(row.id)
     program = found.simulation.programs.get(decision.program) if decision.program is not None else None
     step = program.steps[decision.step.position - 1] if program and decision.step else None
     ready = channels_of(found.situation, found.situation.step) if found.situation.step else ()
@@ -102,6 +103,8 @@ def _words(found: Sheet) -> dict[str, Any]:
         "customer_page": customer_page(row.customer_id),
         "mends": _mends(found),
         "run_waits": _run_waits(found),
+        "waiting": waiting,
+        "waiting_said": labels.what_waits(waiting, language()) if waiting else "",
         "people": [one for channel in ready for one in recipients(found.invoice, found.customer, channel)],
     }
 

@@ -108,9 +108,14 @@ def _following(rows: Sequence[Row]) -> Following:
 def _lines(rows: Sequence[Row], after: Following) -> Iterator[tuple[Row, str, str]]:
     """Each row with what holds it back, and what follows in a few words."""
     for row in rows:
-        decision = after.decisions.get(row.id)
-        said = labels.what_follows(decision, after.offset(decision), language()) if decision else ""
-        yield row, _sign(row, after), said
+        yield row, _sign(row, after), _said(row, after)
+
+
+def _said(row: Row, after: Following) -> str:
+    if row.id in after.waiting:
+        return labels.what_waits(after.waiting[row.id], language())
+    decision = after.decisions.get(row.id)
+    return labels.what_follows(decision, after.offset(decision), language()) if decision else ""
 
 
 def _sign(row: Row, after: Following) -> str:

@@ -55,9 +55,9 @@ def test(invoice_id: int) -> Answer:
     if not form.sent():
         return refuse("invoices/show.html", **shown(found, failed=form))
     if request.form.get("then") == "remind":
-        return redirect(url_for("invoices.remind", invoice_id=invoice_id, etape=form.etape.data), 303)
+        return redirect(url_for("invoices.remind", invoice_id=invoice_id, etape=form.position), 303)
     try:
-        _send_test(invoice_id, form.etape.data)
+        _send_test(invoice_id, form.position)
     except Refused as error:
         form.refused(error)
         return refuse("invoices/show.html", **shown(found, failed=form))
@@ -87,17 +87,17 @@ def remind(invoice_id: int) -> Answer:
         abort(404) if request.method == "GET" else None
         return _confirm(found, form, None)
     if request.method == "GET":
-        return _confirm(found, form, form.etape.data)
+        return _confirm(found, form, form.position)
     try:
         with writing() as session:
             now, by = local_now(), visitors.me().email
-            remind_once(session, the_firm(session), invoice_id, now, by=by, position=form.etape.data)
+            remind_once(session, the_firm(session), invoice_id, now, by=by, position=form.position)
     except Refused as error:
         if error.code in ("remind.already_today", "remind.on_its_way"):
             tell(_already(error))
             return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
         form.refused(error)
-        return _confirm(found, form, form.etape.data)
+        return _confirm(found, form, form.position)
     wiring().ring()
     tell(_("The reminder is leaving; this page shows what becomes of it."))
     return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
