@@ -24,6 +24,7 @@ OPTIONS = {"**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
+    "say": None,
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -27,8 +27,8 @@ def sentence(error: Exception, relance: Relance) -> str | None:
     if isinstance(error, DBAPIError):
         return _of_database(error.orig or error, relance)
     if isinstance(error, (ArgumentError, ImportError)) and _url(relance):  # what it names isn't there
-        told = {"error": error}
-        return say(relance.language)("RELANCE_DATABASE_URL can't be used: %(error)s. Correct it, or remove it.") % told
+        _ = say(relance.language)
+        return _("RELANCE_DATABASE_URL can't be used: %(error)s. Correct it, or remove it.") % {"error": error}
     return None
 
 

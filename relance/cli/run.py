@@ -22,6 +22,7 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
     from relance.services.run import run_today
     from relance.storage import db
     from relance.storage.queries import outbox
+    from relance.storage.queries.state import waiting
 
     with refusing(relance.language):
         if payments_up_to_date:
@@ -35,7 +36,7 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
     with db.reading(relance.engine) as session:
         messages = outbox.summaries(session, {*result.messages, *delivery.states})
         failures = outbox.failures(session, {*result.messages, *delivery.states})
-        held = outbox.account_trouble(session)
+        trouble = outbox.account_trouble(session) if failures or waiting(session).held else None
     skipped = result.skipped_run.value if result.skipped_run else None
     if as_json:
         day = result.simulation.day.isoformat()
@@ -45,16 +46,16 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
         from relance.web.labels.simulation import run_summary
 
         click.echo(run_summary(skipped, messages, relance.language))
-    _end(relance, failures, held)
+    _end(relance, failures, trouble)
 
 
 def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None) -> None:
-    """Name each failure on stderr; exit 1 when there is one."""
+    """Name each failure on stderr, and why nothing leaves at all; exit 1 when there is any."""
     from relance.web.labels.delivery import failure_line, trouble_line
 
     for failure in failures:
         click.echo(failure_line(failure, relance.language), err=True)
-    if trouble and failures:
+    if trouble:
         click.echo(trouble_line(trouble, relance.language), err=True)
-    if failures:
+    if failures or trouble:
         sys.exit(FAILURES)

@@ -32,7 +32,7 @@ _SIGNATURES = (
 _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<style", b"<meta")
 _LADDER = ("cp1252", "iso8859-15", "mac_roman")
 _LIKELY = frozenset("éèêëàâäçùûüîïôöœÉÈÊÀÂÇÔÎŒ€°º’‘“”«»–\u00a0")
-_CHOSEN = frozenset((*_LADDER, "utf-8", "utf-16", "utf-32", "iso8859-1", "cp850", "cp437", "ascii"))
+_CHOSEN = frozenset((*_LADDER, "utf-8", "utf-16", "utf-32", "iso8859-1", "cp850", "cp437", "ascii", "mac-roman"))
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 
 

@@ -1,5 +1,6 @@
 """Payments entered by hand, one at a time; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,32 +20,30 @@ LARGEST = 10**14  # minor units
 OLDEST, FURTHEST = timedelta(days=3660), timedelta(days=366)
 
 
-def enter(
-    session: Session,
-    invoice_id: int,
-    *,
-    amount: Decimal,
-    currency: str | None,
-    paid_on: date,
-    reference: str,
-    after: int,
-    by: str,
-    now: datetime,
-) -> Payment:
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A payment as a person enters it. `currency` is the one written beside the amount, if any."""
+
+    amount: Decimal
+    paid_on: date
+    reference: str = ""
+    currency: str | None = None
+
+
+def enter(session: Session, invoice_id: int, given: Received, *, after: int, by: str, now: datetime) -> Payment:
     """Note a payment of an invoice; one dated in the future is announced. `now` is the firm's local time.
 
-    `currency` is the one written beside the amount, if any. `after` is the newest payment that the person saw: the same
-    one again is that of a second click. Raises Refused.
+    `after` is the newest payment that the person saw: the same one again is that of a second click. Raises Refused.
     """
-    invoice, today = session.get_one(Invoice, invoice_id), now.date()
-    minor = _checked(invoice, amount, currency, paid_on, today)
+    invoice = session.get_one(Invoice, invoice_id)
+    minor = _checked(invoice, given, now.date())
     same = select(Payment).where(
         Payment.invoice_id == invoice_id,
         Payment.id > after,
         Payment.origin == ENTERED,
         Payment.amount == minor,
-        Payment.paid_on == paid_on,
-        Payment.reference == reference,
+        Payment.paid_on == given.paid_on,
+        Payment.reference == given.reference,
     )
     payment = session.scalars(same).first()
     if payment is None:
@@ -53,24 +52,25 @@ def enter(
             customer_id=invoice.customer_id,
             amount=minor,
             currency=invoice.currency,
-            paid_on=paid_on,
-            reference=reference,
+            paid_on=given.paid_on,
+            reference=given.reference,
             origin=ENTERED,
             created_at=now,
             created_by=by,
         )
         session.add(payment)
-        _follow(session, invoice, paid_on, now)
+        _follow(session, invoice, given.paid_on, now)
     return payment
 
 
-def _checked(invoice: Invoice, amount: Decimal, currency: str | None, paid_on: date, today: date) -> int:
-    if currency not in (None, invoice.currency):
+def _checked(invoice: Invoice, given: Received, today: date) -> int:
+    """The amount in minor units; raises Refused for what can't be a payment of this invoice."""
+    if given.currency not in (None, invoice.currency):
         raise Refused("payment.currency", currency=invoice.currency)
-    minor = to_minor(amount, invoice.currency)
+    minor = to_minor(given.amount, invoice.currency)
     if not 0 < minor <= LARGEST:
         raise Refused("payment.amount", number=invoice.number)
-    if not today - OLDEST <= paid_on <= today + FURTHEST:
+    if not today - OLDEST <= given.paid_on <= today + FURTHEST:
         raise Refused("payment.date", first=today - OLDEST, last=today + FURTHEST)
     return minor
 

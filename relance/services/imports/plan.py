@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -190,7 +191,7 @@ def find_absent(session: Session, listed: Iterable[str]) -> tuple[Missing, ...]:
     firm = session.get_one(Firm, 1)
     announced = (
         select(func.coalesce(func.sum(Payment.amount), 0))
-        .where(Payment.invoice_id == Invoice.id, Payment.paid_on > firm.balances_on)
+        .where(Payment.invoice_id == Invoice.id, Payment.paid_on > (firm.balances_on or date.max))
         .scalar_subquery()
     )
     left = Invoice.balance - announced

@@ -19,13 +19,14 @@ class Invoice(Base):
         Index(None, "chased", "due_date", "balance"),
         Index(None, "chased", "balance", "due_date"),
         Index(None, "due_date"),
+        Index(None, "customer_id", "chased", "balance", "due_date"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[DocumentKind] = mapped_column(word(DocumentKind), default=DocumentKind.INVOICE)
     status: Mapped[DocumentStatus] = mapped_column(word(DocumentStatus), default=DocumentStatus.ISSUED)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     issue_date: Mapped[date | None]
     due_date: Mapped[date | None]
     currency: Mapped[str] = mapped_column(String(3))

@@ -75,7 +75,6 @@ class Reminder(Base):
             "channel",
             unique=True,
             sqlite_where=text("live"),
-            postgresql_where=text("live"),
         ),
         Index(None, "done", "invoice_id"),
     )

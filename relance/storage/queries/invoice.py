@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -54,55 +55,58 @@ def find_number(session: Session, number: str) -> int | None:
 def events(session: Session, invoice_id: int) -> list[Event]:
     """The reminders of an invoice, the newest first."""
     query = (
-        select(
-            Message.id,
-            Message.state,
-            Reminder.kind,
-            Reminder.channel,
-            Reminder.level,
-            Step.offset,
-            Reminder.step,
-            Reminder.occurrence,
-            Program.name,
-            Reminder.cycle,
-            Message.sent_at,
-            Reminder.at,
-            Reminder.day,
-            Message.recipients,
-            Reminder.by,
-            Message.decided_by,
-            Reminder.withdrawn_code,
-            Message.code,
-            Message.detail,
-        )
-        .join(Program, Reminder.program_id == Program.id)
+        _EVENTS.join(Program, Reminder.program_id == Program.id)
         .outerjoin(Message, Reminder.message_id == Message.id)
         .outerjoin(Step, (Step.program_id == Reminder.program_id) & (Step.position == Reminder.step))
         .where(Reminder.invoice_id == invoice_id)
         .order_by(Reminder.id.desc())
     )
-    return [
-        Event(
-            message=row.id,
-            state=row.state,
-            kind=row.kind,
-            channel=ChannelName(row.channel) if row.channel else None,
-            level=row.level,
-            offset=row.offset,
-            step=row.step,
-            occurrence=row.occurrence,
-            program=row.name,
-            cycle=row.cycle,
-            at=row.sent_at or row.at,
-            day=row.day,
-            to=row.recipients or (),
-            by=row.decided_by or row.by,
-            withdrawn_code=row.withdrawn_code,
-            code=row.code,
-            detail=row.detail or "",
-        )
-        for row in session.execute(query)
-    ]
+    return [_event(row) for row in session.execute(query)]
+
+
+_EVENTS: Any = select(
+    Message.id,
+    Message.state,
+    Reminder.kind,
+    Reminder.channel,
+    Reminder.level,
+    Step.offset,
+    Reminder.step,
+    Reminder.occurrence,
+    Program.name,
+    Reminder.cycle,
+    Message.sent_at,
+    Reminder.at,
+    Reminder.day,
+    Message.recipients,
+    Reminder.by,
+    Message.decided_by,
+    Reminder.withdrawn_code,
+    Message.code,
+    Message.detail,
+)
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        message=row.id,
+        state=row.state,
+        kind=row.kind,
+        channel=ChannelName(row.channel) if row.channel else None,
+        level=row.level,
+        offset=row.offset,
+        step=row.step,
+        occurrence=row.occurrence,
+        program=row.name,
+        cycle=row.cycle,
+        at=row.sent_at or row.at,
+        day=row.day,
+        to=row.recipients or (),
+        by=row.decided_by or row.by,
+        withdrawn_code=row.withdrawn_code,
+        code=row.code,
+        detail=row.detail or "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ HERE = "/factures/<int:invoice_id>"
 
 def register(page: Blueprint) -> None:
     """Its addresses; they belong to the blueprint of the list, so that the menu shows where one is."""
-    page.add_url_rule("/factures/<path:number>", "find", find)
+    page.add_url_rule("/factures/<number>", "find", find)
     page.add_url_rule(HERE, "show", show)
     page.add_url_rule(f"{HERE}/pdf", "pdf", pdf)
 

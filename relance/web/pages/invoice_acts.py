@@ -11,6 +11,7 @@ from relance.domain.book import Choose
 from relance.domain.program import ProgramId
 from relance.services import holds, payments
 from relance.services.holds import HoldKind
+from relance.services.payments import Received
 from relance.services.refusal import Refused
 from relance.storage.queries import invoice as queries
 from relance.web import visitors
@@ -63,17 +64,13 @@ def pay(invoice_id: int) -> Answer:
 
     def enter(session: Session) -> object:
         assert form.paid_on.data is not None
-        return payments.enter(
-            session,
-            invoice_id,
-            amount=form.amount.amount or Decimal(0),
-            currency=form.amount.currency,
-            paid_on=form.paid_on.data,
-            reference=(form.reference.data or "").strip(),
-            after=form.seen,
-            by=visitors.me().email,
-            now=local_now(),
+        given = Received(
+            form.amount.amount or Decimal(0),
+            form.paid_on.data,
+            (form.reference.data or "").strip(),
+            form.amount.currency,
         )
+        return payments.enter(session, invoice_id, given, after=form.seen, by=visitors.me().email, now=local_now())
 
     announced = form.paid_on.data is not None and form.paid_on.data > local_now().date()
     done = _("Payment announced: the reminders wait for its day.") if announced else _("Payment entered.")

@@ -365,7 +365,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_invoice_chased_due_date_balance"), ["chased", "due_date", "balance"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_invoice_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_invoice_customer_id_chased_balance_due_date"),
+            ["customer_id", "chased", "balance", "due_date"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_invoice_due_date"), ["due_date"], unique=False)
 
     op.create_table(
@@ -545,5 +549,4 @@ def upgrade() -> None:
             ["invoice_id", "cycle", "program_id", "step", "occurrence", "channel"],
             unique=True,
             sqlite_where=sa.text("live"),
-            postgresql_where=sa.text("live"),
         )
