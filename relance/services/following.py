@@ -1,7 +1,7 @@
 """What follows for the invoices of one page of a list: the decision itself, on the books of their customers alone."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -48,10 +48,8 @@ def following(
     if not invoices:
         return NOTHING
     programs = load_programs(session)
-    found = books.load(session, firm, customers=customers)
+    found = books.load(session, firm, customers=customers, invoices=invoices)
     wanted = {one.id: one for one in found.invoices if one.id in invoices}
-    if not found.credits:  # a customer's free credit is weighed against all that it owes
-        found = replace(found, invoices=tuple(wanted.values()))
     decided = plan(found, programs, books.policy(session, firm), max(now, run_moment(firm, now.date())))
     decisions = {int(one.invoice): one for one in decided.decisions if one.invoice in wanted}
     return Following(decisions, {int(key): one for key, one in wanted.items()}, programs, waiting(session, invoices))

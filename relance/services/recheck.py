@@ -64,7 +64,7 @@ def _against(
 ) -> ReasonCode | None:
     """Why a reminder may not leave any more; None when it may."""
     if message.kind is ReminderKind.MANUAL:
-        return _against_by_hand(invoice, found)
+        return _against_by_hand(reminder, invoice, found)
     step = decision.step
     same = (
         step is not None
@@ -90,11 +90,19 @@ def _still_meant(message: Message) -> tuple[Outcome, ...]:
 RULES_2 = frozenset(tuple(ReasonCode)[: tuple(ReasonCode).index(ReasonCode.TOO_SOON)])
 
 
-def _against_by_hand(invoice: Invoice, found: Simulation) -> ReasonCode | None:
+def _against_by_hand(reminder: Reminder, invoice: Invoice, found: Simulation) -> ReasonCode | None:
+    """A person is stopped by the reasons 1 to 8 of RULES 2, and by a reminder that left today (3.5)."""
     today = found.day
+    if not _left_by_another_channel(reminder, invoice, found.book) and _reminded_on(today, invoice, found.book):
+        return ReasonCode.TOO_SOON
     account = account_of(found.book.customers[invoice.customer], found.policy, found.programs, today)
     against = reasons_against(invoice, balance(invoice, today), account)
     return against[0].code if reasons.stops_by_hand(against) else None
+
+
+def _reminded_on(day: date, invoice: Invoice, book: Book) -> bool:
+    past = book.reminders.get(invoice.id, ())
+    return any(one.day == day and one.kind is not ReminderKind.SUPERSEDED for one in past)
 
 
 def _left_by_another_channel(reminder: Reminder, invoice: Invoice, book: Book) -> bool:

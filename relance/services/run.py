@@ -12,6 +12,7 @@ from relance.domain.book import ReminderKind
 from relance.domain.plan import Outcome
 from relance.domain.status import MessageState
 from relance.services import balances
+from relance.services.approvals import take_out
 from relance.services.database import the_firm
 from relance.services.decisions import pack
 from relance.services.outbox import Origin, Send, enqueue
@@ -40,6 +41,7 @@ def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = F
         firm = the_firm(session)
         local = now.astimezone(ZoneInfo(firm.timezone))
         balances.advance(session, local.date())
+        take_out(session, firm, local)
         skipped = why_skipped(session, firm, local, after_absence=after_absence)
         if skipped is not None:
             return RunResult(simulate(session, firm, local), skipped_run=skipped)

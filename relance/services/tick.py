@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from relance import clock
 from relance.config import Settings
 from relance.services import balances
+from relance.services.approvals import anything_waits, take_out
 from relance.services.database import the_firm
 from relance.services.deliver import deliver_due
 from relance.services.notices import warn_of_stale_data
@@ -41,9 +42,11 @@ def _due(engine: Engine, moment: datetime) -> SkippedRun | None:
         firm = the_firm(session)
         local = moment.astimezone(ZoneInfo(firm.timezone))
         skipped, behind = why_skipped(session, firm, local), firm.balances_on != local.date()
+        behind = behind or anything_waits(session)
     if behind:
         with db.writing(engine) as session:
             balances.advance(session, local.date())
+            take_out(session, the_firm(session), local)
     return skipped
 
 

@@ -98,6 +98,7 @@ class Carrier:
             messages = session.scalars(select(Message).where(Message.id.in_(by_id)).order_by(Message.id)).all()
             verdicts = recheck(session, firm, messages, local)
             staying = [m for m in messages if self._stays(session, firm, by_id[m.id], verdicts[m.id])]
+            staying = self._one_for_each_invoice(session, staying, by_id)
             ready = self._freeze(session, firm, staying, by_id, local.date())
             return Batch(len(claims), tuple(ready))
 
@@ -115,6 +116,23 @@ class Carrier:
         transitions.move(session.connection(), claim, MessageState.CLAIMED, MessageState.WITHDRAWN, code=code)
         self._note(claim.message, MessageState.WITHDRAWN)
         return False
+
+    def _one_for_each_invoice(
+        self, session: Session, messages: list[Message], claims: Mapping[int, Claim]
+    ) -> list[Message]:
+        """Of two steps of one invoice the second goes back, to be looked at once the first has left (RULES 3.5)."""
+        session.flush()
+        taken: dict[int, tuple[int, int, int]] = {}
+        staying = []
+        for message in messages:
+            step = (message.program_id, message.step, message.occurrence)
+            invoices = transitions.live_invoices(session.connection(), message.id)
+            if any(taken.get(invoice, step) != step for invoice in invoices):
+                self._unclaim(claims[message.id])
+                continue
+            taken.update(dict.fromkeys(invoices, step))
+            staying.append(message)
+        return staying
 
     def _freeze(
         self, session: Session, firm: Firm, messages: list[Message], claims: Mapping[int, Claim], today: date
@@ -211,12 +229,12 @@ class Carrier:
             verdict = recheck(session, firm, [message], self._now().astimezone(item.zone))[message.id]
         if verdict.keep and not verdict.out and verdict.not_before is None:
             return True
-        self._back_to_queue(item)
+        self._unclaim(item.claim)
         return False
 
-    def _back_to_queue(self, item: Item) -> None:
-        back = {"owner": None, "attempt": item.claim.attempt - 1}
-        transitions.move(self._connection, item.claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
+    def _unclaim(self, claim: Claim) -> None:
+        back = {"owner": None, "attempt": claim.attempt - 1}
+        transitions.move(self._connection, claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
 
     def _sent(self, item: Item, receipt: Receipt) -> None:
         refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
@@ -248,6 +266,6 @@ class Carrier:
         """Give up the claim of messages that this account can't send now."""
         with self._connection.begin():
             for item in items:
-                self._back_to_queue(item)
+                self._unclaim(item.claim)
         with self._writing() as session:
             outcomes.hold_waiting(session)

@@ -42,16 +42,27 @@ def policy(session: Session, firm: Firm) -> domain.Policy:
     )
 
 
-def load(session: Session, firm: Firm, *, customers: Collection[int] | None = None) -> domain.Book:
-    """The Book of all customers, or of some by their ids."""
+def load(
+    session: Session,
+    firm: Firm,
+    *,
+    customers: Collection[int] | None = None,
+    invoices: Collection[int] | None = None,
+) -> domain.Book:
+    """The Book of all customers, or of some by their ids; of these, of some invoices only.
+
+    Where a customer has free credit all its invoices come: the credit is weighed against all that it owes.
+    """
     session.flush()
     with _no_collection():
+        credits = _credits(session, customers)
+        only = None if credits else invoices
         pauses, invoice_holds = _holds(session, customers)
         return domain.Book(
             customers=_customers(session, firm, pauses, customers),
-            invoices=_invoices(session, firm, invoice_holds, customers),
-            reminders=_reminders(session, customers),
-            credits=_credits(session, customers),
+            invoices=_invoices(session, firm, invoice_holds, customers, only),
+            reminders=_reminders(session, customers, only),
+            credits=credits,
         )
 
 
@@ -179,10 +190,14 @@ _NO_HOLD: dict[str, date | None] = {}
 
 
 def _invoices(
-    session: Session, firm: Firm, holds: dict[int, dict[str, date | None]], customers: Collection[int] | None
+    session: Session,
+    firm: Firm,
+    holds: dict[int, dict[str, date | None]],
+    customers: Collection[int] | None,
+    only: Collection[int] | None,
 ) -> tuple[domain.Invoice, ...]:
     announced = _announced(session, firm, customers)
-    query = select(*_INVOICE_COLUMNS).order_by(Invoice.id)
+    query = _among(select(*_INVOICE_COLUMNS).order_by(Invoice.id), Invoice.id, only)
     return tuple(
         _invoice(row, holds.get(row[0], _NO_HOLD), announced.get(row[0], ()))
         for row in session.connection().execute(_among(query, Invoice.customer_id, customers))
@@ -232,7 +247,7 @@ def _announced(
 
 
 def _reminders(
-    session: Session, customers: Collection[int] | None
+    session: Session, customers: Collection[int] | None, only: Collection[int] | None
 ) -> dict[domain.InvoiceId, tuple[domain.PastReminder, ...]]:
     query = select(
         Reminder.invoice_id,
@@ -246,7 +261,9 @@ def _reminders(
         Reminder.deadline,
         Reminder.cycle,
     ).where(Reminder.done)
-    if customers is not None:
+    if only is not None:
+        query = query.where(Reminder.invoice_id.in_(only))
+    elif customers is not None:
         query = query.where(Reminder.invoice_id.in_(select(Invoice.id).where(Invoice.customer_id.in_(customers))))
     grouped: dict[Any, list[domain.PastReminder]] = {}
     for invoice, program, step, occurrence, level, kind, day, at, deadline, cycle in session.connection().execute(

@@ -85,6 +85,11 @@ def move(on: Connection, claim: Claim, before: MessageState, after: MessageState
     return True
 
 
+def live_invoices(on: Connection, message: int) -> list[int]:
+    """The invoices that a message still carries."""
+    return list(on.scalars(select(Reminder.invoice_id).where(Reminder.message_id == message, Reminder.live)))
+
+
 def _release(on: Connection, message: int) -> None:
     """The steps of a message that will not leave are free again."""
     undo_done(on, message)

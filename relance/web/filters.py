@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 from relance import i18n, paths
 from relance.domain.money import to_decimal
@@ -72,6 +72,12 @@ def level(number: int, offset: int | None = None) -> str:
 
 def asset(name: str) -> str:
     """The address of a file of static/, with its fingerprint: browsers keep it for ever."""
+    return _address(request.script_root, name)
+
+
+@cache
+def _address(root: str, name: str) -> str:
+    """A page has some eighty icons: their address is made once. `root` is where the app is mounted."""
     return url_for("static", filename=name, v=_fingerprint(name))
 
 

@@ -79,8 +79,13 @@ def _surroundings() -> dict[str, object]:
     return {"visitor": who, "menu": _menu(), "bar": _bar()}
 
 
+# Pages that stand under another entry than their own.
+UNDER = {"imports": "invoices", "simulation": "invoices", "automation": "settings", "users": "settings"}
+
+
 def _menu() -> list[Entry]:
-    who, here = visitors.visitor(), request.blueprint
+    who = visitors.visitor()
+    here = UNDER.get(request.blueprint or "", request.blueprint)
     return [
         Entry(gettext(name), url_for(endpoint), endpoint.partition(".")[0] == here)
         for endpoint, name in MENU

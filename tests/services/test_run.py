@@ -7,11 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from relance.domain.book import ReminderKind
+from relance.domain.delivery import ChannelName
 from relance.domain.plan import Outcome
 from relance.domain.program import Grouping, Mode, Step, from_offsets
+from relance.domain.schedule import chosen
 from relance.domain.status import MessageState
 from relance.services.database import local_now, the_firm
 from relance.services.decisions import documents, unpack
+from relance.services.outbox import Origin, Send, enqueue
+from relance.services.remind import by_hand, remind
 from relance.services.simulate import SkippedRun, simulate
 from relance.storage import db
 from relance.storage.models import DailyRun, Reminder
@@ -184,3 +188,46 @@ def test_a_step_cancelled_by_a_reminder_by_hand_stands_in_the_history(firm: Smal
     with db.reading(firm.engine) as session:
         query = select(Reminder.step, Reminder.level).where(Reminder.kind == ReminderKind.SUPERSEDED)
         assert session.execute(query).all() == [(3, 1)]
+
+
+def test_what_waits_for_approval_is_taken_out_once_it_is_paid(firm: SmallFirm) -> None:
+    replace_program(firm, (Step(1, 7, mode=Mode.APPROVAL),))
+    firm.customer("A", "a@a.example")
+    keys = [firm.invoice(number, "A", days_late=8) for number in ("F-1", "F-2")]
+    firm.run()
+    firm.pay(keys[0], 10_000)
+    firm.run()  # not today's run any more, but the look is taken
+    with db.reading(firm.engine) as session:
+        left = session.execute(select(Reminder.invoice_id, Reminder.withdrawn_code).order_by(Reminder.id)).all()
+    assert left == [(keys[0], "paid"), (keys[1], None)]
+    firm.pay(keys[1], 10_000)
+    firm.run()
+    assert [message.state for message in firm.messages()] == [MessageState.WITHDRAWN]
+
+
+def test_a_reminder_by_hand_that_has_not_left_yet_is_the_only_one_of_its_day(firm: SmallFirm) -> None:
+    firm.customer("A", "a@a.example")
+    key = firm.invoice("F-1", "A", days_late=15)
+    with db.writing(firm.engine) as session:
+        row = the_firm(session)
+        remind(session, row, key, firm.now.astimezone(local_now(row).tzinfo), by="claire", position=4)
+    firm.run_and_deliver()
+    assert len(firm.received()) == 1
+    assert [message.step for message in firm.messages()] == [4]
+
+
+def test_of_two_steps_of_one_invoice_in_the_queue_one_leaves(firm: SmallFirm) -> None:
+    firm.customer("A", "a@a.example")
+    key = firm.invoice("F-1", "A", days_late=15)
+    firm.run()
+    with db.writing(firm.engine) as session:
+        row = the_firm(session)
+        situation = by_hand(session, row, key, firm.now.astimezone(local_now(row).tzinfo))
+        assert situation.program is not None
+        step = chosen(situation.course, 4) if situation.course else None
+        assert step is not None
+        send = Send(situation.invoice, situation.customer, situation.program, step, ChannelName.EMAIL, "fr")
+        enqueue(session, [send], Origin(ReminderKind.MANUAL, firm.now))
+    firm.deliver()
+    assert len(firm.received()) == 1
+    assert sorted(message.state for message in firm.messages()) == [MessageState.SENT, MessageState.WITHDRAWN]

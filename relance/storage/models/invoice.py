@@ -16,10 +16,11 @@ class Invoice(Base):
 
     __tablename__ = "invoice"
     __table_args__ = (
-        Index(None, "chased", "due_date", "balance"),
+        Index(None, "chased", "due_date", "balance", "level"),
         Index(None, "chased", "balance", "due_date"),
         Index(None, "due_date"),
         Index(None, "customer_id", "chased", "balance", "due_date"),
+        Index(None, "currency"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

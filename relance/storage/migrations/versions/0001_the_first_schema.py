@@ -363,8 +363,11 @@ def upgrade() -> None:
             batch_op.f("ix_invoice_chased_balance_due_date"), ["chased", "balance", "due_date"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_invoice_chased_due_date_balance"), ["chased", "due_date", "balance"], unique=False
+            batch_op.f("ix_invoice_chased_due_date_balance_level"),
+            ["chased", "due_date", "balance", "level"],
+            unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_invoice_currency"), ["currency"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_invoice_customer_id_chased_balance_due_date"),
             ["customer_id", "chased", "balance", "due_date"],
