@@ -122,11 +122,12 @@ class Carrier:
     ) -> list[Message]:
         """Of two steps of one invoice the second goes back, to be looked at once the first has left (RULES 3.5)."""
         session.flush()
+        carried = transitions.live_invoices(session.connection(), [message.id for message in messages])
         taken: dict[int, tuple[int, int, int]] = {}
         staying = []
         for message in messages:
             step = (message.program_id, message.step, message.occurrence)
-            invoices = transitions.live_invoices(session.connection(), message.id)
+            invoices = carried.get(message.id, [])
             if any(taken.get(invoice, step) != step for invoice in invoices):
                 self._unclaim(claims[message.id])
                 continue

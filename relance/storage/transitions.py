@@ -6,9 +6,11 @@ They work on a connection, below the session: this is what every message pays fo
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
@@ -61,21 +63,30 @@ def claim(
     return sorted((Claim(key, owner, attempt) for key, attempt in on.execute(taken)), key=lambda one: one.message)
 
 
+# Statements that every message pays for are built once: building one costs more than carrying it out.
+@lru_cache(maxsize=64)
+def _move(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    return (
+        update(Message)
+        .where(
+            Message.id == bindparam("the_message"),
+            Message.state == bindparam("before"),
+            Message.owner == bindparam("the_owner"),
+            Message.attempt == bindparam("the_attempt"),
+        )
+        .values({name: bindparam(f"new_{name}") for name in names})
+        .returning(Message.id)
+    )
+
+
 def move(on: Connection, claim: Claim, before: MessageState, after: MessageState, **values: Any) -> bool:
     """Move a claimed message on, if it still is this owner's; False when somebody else took it over."""
     if after is not MessageState.TRANSMITTING:
         values.setdefault("lease_until", None)
-    moved = on.execute(
-        update(Message)
-        .where(
-            Message.id == claim.message,
-            Message.state == before,
-            Message.owner == claim.owner,
-            Message.attempt == claim.attempt,
-        )
-        .values(state=after, **values)
-        .returning(Message.id)
-    ).first()
+    values["state"] = after
+    fence = {"the_message": claim.message, "the_owner": claim.owner, "the_attempt": claim.attempt, "before": before}
+    news = {f"new_{name}": value for name, value in values.items()}
+    moved = on.execute(_move(tuple(sorted(values))), {**fence, **news}).first()
     if moved is None:
         return False
     if after not in LIVE and after not in COUNTS_AS_SENT:
@@ -85,9 +96,13 @@ def move(on: Connection, claim: Claim, before: MessageState, after: MessageState
     return True
 
 
-def live_invoices(on: Connection, message: int) -> list[int]:
-    """The invoices that a message still carries."""
-    return list(on.scalars(select(Reminder.invoice_id).where(Reminder.message_id == message, Reminder.live)))
+def live_invoices(on: Connection, messages: Collection[int]) -> dict[int, list[int]]:
+    """The invoices that messages still carry."""
+    found: dict[int, list[int]] = {}
+    query = select(Reminder.message_id, Reminder.invoice_id).where(Reminder.message_id.in_(messages), Reminder.live)
+    for message, invoice in on.execute(query):
+        found.setdefault(message or 0, []).append(invoice)
+    return found
 
 
 def _release(on: Connection, message: int) -> None:
@@ -96,25 +111,29 @@ def _release(on: Connection, message: int) -> None:
     on.execute(update(Reminder).where(Reminder.message_id == message, Reminder.live).values(live=False))
 
 
+_DONE = (
+    update(Reminder)
+    .where(Reminder.message_id == bindparam("message"), Reminder.live)
+    .values(done=True, day=bindparam("the_day"), at=bindparam("the_moment"), deadline=bindparam("the_deadline"))
+)
+_REACHED = (
+    update(Invoice)
+    .where(
+        Invoice.id.in_(select(Reminder.invoice_id).where(Reminder.message_id == bindparam("message"), Reminder.live))
+    )
+    .values(
+        last_reminder_on=bindparam("the_day"),
+        level=case((Invoice.level > bindparam("the_level"), Invoice.level), else_=bindparam("the_level")),
+        failed_step=None,
+    )
+)
+
+
 def mark_done(on: Connection, message: int, day: date, at: datetime, deadline: date | None, level: int) -> None:
     """The steps of a message that is being handed over count as done from now on (RULES 3.1, 4.6)."""
-    on.execute(
-        update(Reminder)
-        .where(Reminder.message_id == message, Reminder.live)
-        .values(done=True, day=day, at=at, deadline=deadline)
-    )
-    theirs = select(Reminder.invoice_id).where(Reminder.message_id == message, Reminder.live)
-    on.execute(
-        update(Invoice)
-        .where(Invoice.id.in_(theirs))
-        .values(
-            last_reminder_on=day,
-            level=func.max(func.coalesce(Invoice.level, 0), level)
-            if on.dialect.name == "sqlite"
-            else func.greatest(func.coalesce(Invoice.level, 0), level),
-            failed_step=None,
-        )
-    )
+    facts = {"message": message, "the_day": day}
+    on.execute(_DONE, {**facts, "the_moment": at, "the_deadline": deadline})
+    on.execute(_REACHED, {**facts, "the_level": level})
 
 
 def undo_done(on: Connection, message: int) -> None:
