@@ -130,7 +130,10 @@ def _promised(invoice: Invoice, left: int, account: Account) -> Reason | None:
 
 
 def _paused(invoice: Invoice, left: int, account: Account) -> Reason | None:
-    pauses = [pause for pause in (invoice.pause, account.customer.pause) if pause and _runs(pause, account.today)]
+    if invoice.pause is None and account.customer.pause is None:
+        return None
+    both = (invoice.pause, account.customer.pause)
+    pauses = [pause for pause in both if pause and _runs(pause, account.today)]
     if not pauses:
         return None
     ends = [pause.until for pause in pauses if pause.until is not None]

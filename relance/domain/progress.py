@@ -1,7 +1,7 @@
 """How far an invoice is in its program (RULES 3.1, 3.11)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from relance.domain.book import PastReminder, ReminderKind
 from relance.domain.program import Program
@@ -34,39 +34,44 @@ def progress(program: Program, past: tuple[PastReminder, ...], cycle: int = 1) -
     here: list[PastReminder] = []
     elsewhere: list[PastReminder] = []
     last: PastReminder | None = None
-    done = 0
-    for one in past:  # one pass: a plan looks at hundreds of thousands
-        if one.kind is not ReminderKind.SUPERSEDED and (last is None or _order(one) > _order(last)):
+    day: date | None = None
+    done = level = 0
+    for one in past:  # one pass without calls: a plan looks at hundreds of thousands
+        if one.kind is not ReminderKind.SUPERSEDED and (last is None or _later(one, last)):
             last = one
-        if one.cycle == cycle:
-            if _is_of(program, one):
-                here.append(one)
-                done = max(done, one.step)
-            else:
-                elsewhere.append(one)
+        if one.cycle != cycle:
+            continue
+        if day is None or one.day > day:
+            day = one.day
+        if one.level > level:
+            level = one.level
+        if one.program != program.id or not _is_step(program, one):
+            elsewhere.append(one)
+            continue
+        here.append(one)
+        if one.step > done:
+            done = one.step
     if elsewhere:
         done = max(done, _done_elsewhere(program, elsewhere))
-    return _progress(done, here, elsewhere, last)
+    times = (_times(here, done) or 1) if done else 0
+    return Progress(done, times, level, tuple(here), day, last)
 
 
-def _progress(
-    done: int, here: list[PastReminder], elsewhere: list[PastReminder], last: PastReminder | None
-) -> Progress:
-    current = [*here, *elsewhere] if elsewhere else here
-    level = max((one.level for one in current), default=0)
-    day = max((one.day for one in current), default=None)
-    times = len({one.occurrence for one in here if one.step == done}) or 1
-    return Progress(done, times if done else 0, level, tuple(here), day, last)
+def _later(one: PastReminder, other: PastReminder) -> bool:
+    if one.day != other.day:
+        return one.day > other.day
+    return (one.at, one.step, one.occurrence) > (other.at, other.step, other.occurrence)
 
 
-def _order(one: PastReminder) -> tuple[date, datetime, int, int]:
-    return one.day, one.at, one.step, one.occurrence
+def _times(here: list[PastReminder], done: int) -> int:
+    """How often the last step done came round; one that another program stands for came once."""
+    rounds = [one.occurrence for one in here if one.step == done]
+    return len(rounds) if len(rounds) < 2 else len(set(rounds))
 
 
-def _is_of(program: Program, one: PastReminder) -> bool:
-    """Whether a reminder is of a step that this program still has: of one edited since, only the level counts."""
-    steps = program.steps
-    return one.program == program.id and one.step <= len(steps) and steps[one.step - 1].level == one.level
+def _is_step(program: Program, one: PastReminder) -> bool:
+    """Whether a program still has the step of a reminder of its own: of one edited since, only the level counts."""
+    return one.step <= len(program.steps) and program.steps[one.step - 1].level == one.level
 
 
 def _done_elsewhere(program: Program, elsewhere: list[PastReminder]) -> int:

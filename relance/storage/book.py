@@ -4,10 +4,10 @@ import gc
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, or_, select, type_coerce
+from sqlalchemy import DateTime, String, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from relance import clock, workdays
@@ -174,7 +174,7 @@ _INVOICE_COLUMNS = (
     Invoice.currency,
     Invoice.total,
     Invoice.due_date,
-    Invoice.entered_at,
+    type_coerce(Invoice.entered_at, DateTime),
     type_coerce(Invoice.kind, String),
     type_coerce(Invoice.status, String),
     Invoice.paid,
@@ -214,7 +214,7 @@ def _invoice(row: Any, held: dict[str, date | None], announced: tuple[domain.Ann
         currency,
         total,
         due,
-        entered,
+        entered.replace(tzinfo=UTC),
         _KINDS[kind],
         _STATUSES[status],
         paid,
@@ -257,7 +257,7 @@ def _reminders(
         Reminder.level,
         type_coerce(Reminder.kind, String),
         Reminder.day,
-        Reminder.at,
+        type_coerce(Reminder.at, DateTime),
         Reminder.deadline,
         Reminder.cycle,
     ).where(Reminder.done)
@@ -270,7 +270,15 @@ def _reminders(
         query.order_by(Reminder.invoice_id, Reminder.at)
     ):
         one = domain.PastReminder(
-            ProgramId(program), step, occurrence, level, _REMINDER_KINDS[kind], day, at, deadline, cycle
+            ProgramId(program),
+            step,
+            occurrence,
+            level,
+            _REMINDER_KINDS[kind],
+            day,
+            at.replace(tzinfo=UTC),
+            deadline,
+            cycle,
         )
         here = grouped.get(invoice)
         if here is None:
