@@ -22,7 +22,9 @@ def simulate(relance: Relance, on: str | None, *, as_json: bool, as_csv: bool) -
     from relance.storage import db
 
     _ = say(relance.language)
-    day = _day(on, _("--on %s is not a date: write it as 2026-11-30.")) if on else None
+    if as_json and as_csv:
+        raise click.UsageError("--json, --csv")
+    day = _day(on, _("--on %s is not a date: write it as 2026-11-30.")) if on is not None else None
     with refusing(relance.language), db.reading(relance.engine) as session:
         firm = the_firm(session)
         found = look(session, firm, local_now(firm), on=day)
