@@ -12,7 +12,7 @@ from relance.domain.book import Customer, Invoice, ReminderKind, balance
 from relance.domain.delivery import ChannelName
 from relance.domain.program import Grouping, Program
 from relance.domain.schedule import StepRef
-from relance.domain.status import LIVE, MessageState
+from relance.domain.status import MessageState
 from relance.storage.models import Message, Reminder
 
 
@@ -120,16 +120,6 @@ def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int
         some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
         found.update((*row,) for row in session.execute(some))
     return found
-
-
-def _about_to_leave_by_hand(session: Session, invoices: list[int]) -> frozenset[int]:
-    """Invoices for which a person has just queued a reminder: it is the day's only one (RULES 3.5)."""
-    waiting = (
-        select(Reminder.invoice_id)
-        .join(Message, Reminder.message_id == Message.id)
-        .where(Reminder.live, Message.kind == ReminderKind.MANUAL, Message.state.in_(LIVE))
-    )
-    return frozenset(session.scalars(waiting)) & frozenset(invoices)
 
 
 def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
@@ -16,11 +16,9 @@ from relance.services.approvals import take_out
 from relance.services.database import the_firm
 from relance.services.decisions import pack
 from relance.services.outbox import Origin, Send, enqueue
-from relance.services.recheck import recheck
 from relance.services.simulate import Simulation, SkippedRun, look, simulate, why_skipped
 from relance.storage import db
 from relance.storage.models import DailyRun, Message, Reminder
-from relance.storage.transitions import withdraw_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,6 @@ def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = F
 
 def _queue(session: Session, found: Simulation, local: datetime, run_id: int) -> list[int]:
     _try_again(session)
-    _take_out(session, local)
     _supersede(session, found, local)
     automatic = Origin(ReminderKind.AUTO, local, run_id=run_id)
     waiting = Origin(ReminderKind.AUTO, local, MessageState.APPROVAL, run_id=run_id)
@@ -68,17 +65,6 @@ def _try_again(session: Session) -> None:
     """A message that could not be composed is tried again each day: what was missing may be there now."""
     stuck = Message.state == MessageState.HELD, Message.code.like("compose.%")
     session.execute(update(Message).where(*stuck).values(state=MessageState.QUEUED, code=None, detail=""))
-
-
-def _take_out(session: Session, local: datetime) -> None:
-    """What waits for approval and would no longer be proposed is taken out of the queue (RULES 4.1)."""
-    waiting = session.scalars(select(Message).where(Message.state == MessageState.APPROVAL)).all()
-    verdicts = recheck(session, the_firm(session), waiting, local) if waiting else {}
-    for message in waiting:
-        verdict = verdicts[message.id]
-        withdraw_reminders(session.connection(), [(key, code.value) for key, code in verdict.out])
-        if not verdict.keep and verdict.not_before is None:
-            message.state, message.code = MessageState.WITHDRAWN, verdict.out[0][1].value if verdict.out else None
 
 
 def sends(found: Simulation, outcome: Outcome) -> Iterator[Send]:

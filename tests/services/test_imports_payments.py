@@ -1,6 +1,6 @@
 """Files of payments."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +147,19 @@ def test_payments_are_fresh_data(desk: Desk) -> None:
     desk.later(days=2)
     desk.pay(_pay("F-1;;;2026-11-10;20;;"))
     assert desk.firm().data_fresh_at == desk.now
+
+
+def test_a_payment_that_a_list_took_back_explains_no_later_one(desk: Desk) -> None:
+    lists = "Numéro;Code client;Client;Total TTC;Devise;Payé"
+    desk.bring(a_list(lists, "F-1;C1;Aubry;120;EUR;100"))
+    desk.bring(a_list(lists, "F-1;C1;Aubry;120;EUR;0"))
+    assert desk.pay(_pay("F-1;;;2026-11-10;100;;")).created == 1
+    assert desk.amounts("F-1")[1] == 10000
+
+
+def test_a_payment_later_than_the_list_is_another_one(desk: Desk) -> None:
+    lists = "Numéro;Code client;Client;Total TTC;Devise;Payé"
+    desk.bring(a_list(lists, "F-1;C1;Aubry;120;EUR;60"))
+    later = TODAY + timedelta(days=1)
+    desk.pay(_pay(f"F-1;;;{TODAY:%Y-%m-%d};60;;VIR 1", f"F-1;;;{later:%Y-%m-%d};60;;VIR 2"))
+    assert [amount for amount, _, _ in desk.payments("F-1")] == [6000, 6000]

@@ -1,7 +1,7 @@
 """Compares a file of payments with those already known, and writes what is new."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -103,10 +103,11 @@ def _known_payments(session: Session, customers: set[int]) -> list[KnownPayment]
 class _Pool:
     """The payments that rows can turn out to be, each for one row at most."""
 
-    def __init__(self, known: Iterable[KnownPayment]) -> None:
+    def __init__(self, known: Sequence[KnownPayment]) -> None:
         self._by_amount: dict[tuple[int | None, int, int, str], list[KnownPayment]] = {}
         for one in known:
             self._by_amount.setdefault((one.invoice_id, one.customer_id, one.amount, one.currency), []).append(one)
+        _set_aside_cancelled(known)
 
     def take(self, candidate: PaymentCandidate, target: Target, amount: int) -> KnownPayment | None:
         """The payment that a row repeats: from a file, word for word; entered by hand, the same day; else deduced."""
@@ -115,11 +116,33 @@ class _Pool:
         same_day = [one for one in free if one.paid_on == candidate.payment_date]
         found = next((one for one in same_day if one.origin == FILE and one.reference == candidate.reference), None)
         by_hand = (one for one in same_day if one.origin == ENTERED and _agree(one.reference, candidate.reference))
-        deduced = (one for one in free if one.origin == DEDUCED and one.invoice_id is not None)
+        # A list can only have told of what was paid until its own day: a later payment is another one.
+        deduced = (
+            one
+            for one in free
+            if one.origin == DEDUCED and one.invoice_id is not None and candidate.payment_date <= one.paid_on
+        )
         found = found or next(by_hand, None) or next(deduced, None)
         if found is not None:
             found.taken = True
         return found
+
+
+def _set_aside_cancelled(known: Sequence[KnownPayment]) -> None:
+    """A payment that a list told of and a later list took back explains nothing any more."""
+    standing: dict[int, list[KnownPayment]] = {}
+    for one in known:
+        if one.origin != DEDUCED or one.invoice_id is None:
+            continue
+        before = standing.setdefault(one.invoice_id, [])
+        if one.amount > 0:
+            before.append(one)
+            continue
+        taken_back = -one.amount
+        while before and taken_back > 0:
+            cancelled = before.pop()
+            cancelled.taken = True
+            taken_back -= cancelled.amount
 
 
 def _agree(one: str, other: str) -> bool:
