@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from relance.domain.book import Book, Customer, CustomerId, Invoice, InvoiceId, Policy, balance
 from relance.domain.delivery import ChannelName
@@ -24,8 +25,7 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What happens to one invoice. `reasons` is never empty unless it is sent; the first is the headline."""
 
     invoice: InvoiceId

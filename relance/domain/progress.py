@@ -1,14 +1,13 @@
 """How far an invoice is in its program (RULES 3.1, 3.11)."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from relance.domain.book import PastReminder, ReminderKind
 from relance.domain.program import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """What the reminders of an invoice amount to under one program.
 
     `done` is the position of the last step done, 0 for none; `times` how often that step came round; `level` the

@@ -4,7 +4,8 @@ import gc
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, String, and_, or_, select, type_coerce
@@ -73,6 +74,7 @@ def _no_collection() -> Iterator[None]:
     gc.disable()
     try:
         yield
+        gc.freeze()  # nor need it look at them later: nothing in a Book refers to itself
     finally:
         if was_on:
             gc.enable()
@@ -80,6 +82,12 @@ def _no_collection() -> Iterator[None]:
 
 def _among(query: Any, column: Any, customers: Collection[int] | None) -> Any:
     return query if customers is None else query.where(column.in_(customers))
+
+
+@lru_cache(maxsize=65536)
+def _utc(moment: datetime) -> datetime:
+    """Moments are kept as naive UTC; those of one import, or of one message's invoices, are the same."""
+    return moment.replace(tzinfo=UTC)
 
 
 def _choice(choice: str, program: int | None) -> domain.ProgramChoice:
@@ -124,7 +132,7 @@ def _customers(
         Customer.city,
     ).outerjoin(CustomerGroup, Customer.group_id == CustomerGroup.id)
     found = {}
-    for row in session.connection().execute(_among(query, Customer.id, customers)):
+    for row in session.connection().execute(_among(query, Customer.id, customers)).all():
         (key, code, name, language, choice, program, group_choice, group_program, insolvent) = row[:9]
         (phone, country, street, city) = row[9:]
         to, cc, bcc, phones, spoken = contacts.get(key, _NO_CONTACT)
@@ -155,8 +163,8 @@ def _contacts(session: Session, customers: Collection[int] | None) -> dict[int, 
         Contact.customer_id, Contact.email, Contact.phone, Contact.use, Contact.language, Contact.dead
     ).where(Contact.reminders)
     reach: dict[int, _Reach] = {}
-    for key, email, phone, use, language, dead in session.connection().execute(
-        _among(query, Contact.customer_id, customers).order_by(Contact.id)
+    for key, email, phone, use, language, dead in (
+        session.connection().execute(_among(query, Contact.customer_id, customers).order_by(Contact.id)).all()
     ):
         to, cc, bcc, phones, spoken = reach.get(key) or ([], [], [], [], None)
         if email and not dead:
@@ -200,7 +208,7 @@ def _invoices(
     query = _among(select(*_INVOICE_COLUMNS).order_by(Invoice.id), Invoice.id, only)
     return tuple(
         _invoice(row, holds.get(row[0], _NO_HOLD), announced.get(row[0], ()))
-        for row in session.connection().execute(_among(query, Invoice.customer_id, customers))
+        for row in session.connection().execute(_among(query, Invoice.customer_id, customers)).all()
     )
 
 
@@ -214,7 +222,7 @@ def _invoice(row: Any, held: dict[str, date | None], announced: tuple[domain.Ann
         currency,
         total,
         due,
-        entered.replace(tzinfo=UTC),
+        _utc(entered),
         _KINDS[kind],
         _STATUSES[status],
         paid,
@@ -266,8 +274,8 @@ def _reminders(
     elif customers is not None:
         query = query.where(Reminder.invoice_id.in_(select(Invoice.id).where(Invoice.customer_id.in_(customers))))
     grouped: dict[Any, list[domain.PastReminder]] = {}
-    for invoice, program, step, occurrence, level, kind, day, at, deadline, cycle in session.connection().execute(
-        query.order_by(Reminder.invoice_id, Reminder.at)
+    for invoice, program, step, occurrence, level, kind, day, at, deadline, cycle in (
+        session.connection().execute(query.order_by(Reminder.invoice_id, Reminder.at)).all()
     ):
         one = domain.PastReminder(
             ProgramId(program),
