@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email.charset import QP, Charset
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -21,6 +24,9 @@ RESERVED = frozenset(
     ("from", "to", "cc", "bcc", "subject", "sender", "reply-to", "return-path")
     + ("message-id", "x-relance-id", "auto-submitted", "mime-version")
 )
+PRINTABLE = Charset("utf-8")
+PRINTABLE.body_encoding = QP
+WIRE = compat32.clone(linesep="\r\n")
 UID = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
@@ -106,6 +112,8 @@ def _texts(message: Message, message_id: str, date: datetime) -> Iterator[tuple[
 
 def _body(message: Message) -> bytes:
     """The MIME headers and parts."""
+    if message.html is not None and not message.attachments:
+        return _two_texts(message.uid, message.text, message.html)
     body = EmailMessage(policy=BODY_POLICY)
     body.set_content(message.text, cte="quoted-printable")
     if message.html is not None:
@@ -114,8 +122,22 @@ def _body(message: Message) -> bytes:
         _attach(body, attachment)
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         # "=_" can appear neither in quoted-printable nor in base64, so no part can contain its boundary.
-        part.set_boundary(f"=_{sha256(f'{number} {message.uid}'.encode()).hexdigest()[:32]}")
+        part.set_boundary(_boundary(number, message.uid))
     return body.as_bytes()
+
+
+def _boundary(number: int, uid: str) -> str:
+    return f"=_{sha256(f'{number} {uid}'.encode()).hexdigest()[:32]}"
+
+
+def _two_texts(uid: str, text: str, html: str) -> bytes:
+    """The usual reminder, by the library's older classes: they take a third of the time."""
+    both = MIMEMultipart("alternative", boundary=_boundary(0, uid))
+    for words, kind in ((text, "plain"), (html, "html")):
+        part = MIMENonMultipart("text", kind, charset="utf-8")
+        part.set_payload(words.removesuffix("\n") + "\n", PRINTABLE)
+        both.attach(part)
+    return both.as_bytes(policy=WIRE)
 
 
 def _attach(body: EmailMessage, attachment: Attachment) -> None:

@@ -22,6 +22,8 @@ from relance.storage import db
 from relance.storage.models import MailAccount, Message
 
 LEASE = timedelta(minutes=30)
+# Messages claimed at once: many when alone; few beside other connections, so that all end together.
+BATCH_ALONE, BATCH_BESIDE = 25, 5
 
 
 @dataclass(slots=True)
@@ -74,12 +76,10 @@ def deliver_due(
             hold_without_channel(session, outlets)
     if held:
         return delivery
+    batch = BATCH_ALONE if threads == 1 else BATCH_BESIDE
     with Owner(settings.data_dir) as owner:
-        works = [
-            _Work(engine, settings, outlets, now, owner.name, delivery, allowed, only, progress, wait)
-            for _ in range(threads)
-        ]
-        _in_threads([work.drain for work in works])
+        shared = (engine, settings, outlets, now, owner.name, delivery, allowed, only, progress, wait, batch)
+        _in_threads([_Work(*shared).drain for _ in range(threads)])
     return delivery
 
 
@@ -131,6 +131,7 @@ class _Work:
     only: Collection[int] | None
     progress: Callable[[int], None]
     wait: Callable[[float], None] | None
+    batch: int
 
     def drain(self) -> None:
         channels = {name: outlet() for name, outlet in self.outlets.items()}
@@ -144,7 +145,7 @@ class _Work:
             carrier.close()
 
     def _batch(self, carrier: Carrier, names: list[ChannelName]) -> bool:
-        room = self.allowed.take(carrier.batch_size)
+        room = self.allowed.take(self.batch)
         if room == 0:
             return self._wait_for_room()
         items = carrier.claim(self.owner, self.now() + LEASE, room, names, self.only)

@@ -23,8 +23,6 @@ from relance.storage import db, transitions
 from relance.storage.models import Firm, MailAccount, Message
 from relance.storage.transitions import Claim
 
-BATCH = 25
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -53,8 +51,6 @@ class NotNow(Exception):
 
 class Carrier:
     """The deliveries of one thread."""
-
-    batch_size = BATCH
 
     def __init__(
         self,
