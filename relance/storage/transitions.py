@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from relance.domain.book import ReminderKind
@@ -31,7 +31,7 @@ def change_mark(on: Connection) -> int | None:
     """A number that changes when another connection commits; None where the database has none."""
     if on.dialect.name != "sqlite":
         return None
-    return int(on.execute(text("PRAGMA data_version")).scalar_one())
+    return int(on.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 def claim(
