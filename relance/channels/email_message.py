@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.message import EmailMessage
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import SMTP, compat32
+from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -26,7 +24,6 @@ RESERVED = frozenset(
 )
 PRINTABLE = Charset("utf-8")
 PRINTABLE.body_encoding = QP
-WIRE = compat32.clone(linesep="\r\n")
 UID = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
@@ -131,13 +128,14 @@ def _boundary(number: int, uid: str) -> str:
 
 
 def _two_texts(uid: str, text: str, html: str) -> bytes:
-    """The usual reminder, by the library's older classes: they take a third of the time."""
-    both = MIMEMultipart("alternative", boundary=_boundary(0, uid))
+    """The usual reminder, put together here: the library's classes take longer than all the rest of a mail."""
+    boundary = _boundary(0, uid)
+    lines = [f'Content-Type: multipart/alternative; boundary="{boundary}"', "MIME-Version: 1.0", ""]
     for words, kind in ((text, "plain"), (html, "html")):
-        part = MIMENonMultipart("text", kind, charset="utf-8")
-        part.set_payload(words.removesuffix("\n") + "\n", PRINTABLE)
-        both.attach(part)
-    return both.as_bytes(policy=WIRE)
+        head = f'Content-Type: text/{kind}; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable"
+        encoded = PRINTABLE.body_encode(words.removesuffix("\n"))
+        lines += [f"--{boundary}", *head, "", *encoded.splitlines()]
+    return "\r\n".join([*lines, f"--{boundary}--", ""]).encode("ascii")
 
 
 def _attach(body: EmailMessage, attachment: Attachment) -> None:

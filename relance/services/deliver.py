@@ -23,7 +23,7 @@ from relance.storage.models import MailAccount, Message
 
 LEASE = timedelta(minutes=30)
 # Messages claimed at once: many when alone; few beside other connections, so that all end together.
-BATCH_ALONE, BATCH_BESIDE = 25, 5
+BATCH_ALONE, BATCH_BESIDE = 100, 5
 
 
 @dataclass(slots=True)
