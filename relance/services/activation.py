@@ -2,24 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Book, Invoice, Scope, balance
 from relance.domain.eligibility import Account, account_of, reasons_against
 from relance.domain.plan import plan
 from relance.domain.reasons import STOPS_BY_HAND
-from relance.domain.schedule import moved
 from relance.services import settings
 from relance.services.database import the_firm
 from relance.services.forecast import Forecast, Section, Total, forecast
 from relance.services.refusal import Refused
-from relance.services.simulate import Simulation, is_stale, look, run_moment
+from relance.services.simulate import Simulation, is_stale, last_run_day, look, next_run, run_moment
 from relance.storage import book as books
-from relance.storage.models import DailyRun, Firm, MailAccount
+from relance.storage.models import Firm, MailAccount
 
 
 class Blocker(StrEnum):
@@ -81,13 +79,7 @@ def prospect(session: Session, firm: Firm, now: datetime) -> Prospect:
 
 def first_run(session: Session, firm: Firm, now: datetime) -> datetime:
     """When the first run would be made: at its hour, or at once where that has passed on a day without a run."""
-    last = session.scalar(select(DailyRun.local_date).order_by(DailyRun.local_date.desc()).limit(1))
-    day = now.date()
-    if last is not None and last >= day:
-        day = last + timedelta(days=1)
-    if firm.working_days_only:
-        day = moved(day, books.policy(session, firm).is_working_day)
-    return max(run_moment(firm, day), now)
+    return max(next_run(session, firm, now, last_run_day(session)), now)
 
 
 def _with_scope(found: Simulation, scope: Scope, now: datetime) -> Simulation:

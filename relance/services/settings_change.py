@@ -10,7 +10,6 @@ from relance.services.database import the_firm
 from relance.services.settings_apply import apply_automation, set_columns
 from relance.services.settings_problems import Problems
 from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, Known, check_region, read_table, settle_secrets
-from relance.storage.models import MailAccount
 
 
 def change_firm(session: Session, values: Mapping[str, object]) -> int:
@@ -31,13 +30,8 @@ def change_automation(session: Session, values: Mapping[str, object], now: datet
     return apply_automation(the_firm(session), _read("automation", values), now)
 
 
-def change_email(session: Session, values: Mapping[str, object]) -> int:
-    """Set the account that e-mails leave through. Its password is never among the values."""
-    return set_columns(session.get_one(MailAccount, 1), check_email(values))
-
-
 def check_email(values: Mapping[str, object]) -> dict[str, Any]:
-    """The same, as it would be kept; writes nothing."""
+    """The account that e-mails leave through, as it would be kept; its password is never among the values."""
     return _read("email", values)
 
 

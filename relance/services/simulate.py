@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Book, Invoice, InvoiceId, Policy, Scope
 from relance.domain.plan import Decision, Plan, plan
 from relance.domain.program import Program, ProgramId
+from relance.domain.schedule import moved
 from relance.services import texts
 from relance.storage import book as books
 from relance.storage.models import DailyRun, Firm
@@ -109,7 +110,7 @@ def look(
 def why_skipped(session: Session, firm: Firm, moment: datetime, *, after_absence: bool = False) -> SkippedRun | None:
     """Why the run isn't made at a moment of local time, or None when it is due."""
     day = moment.date()
-    last = session.scalar(select(DailyRun.local_date).order_by(DailyRun.local_date.desc()).limit(1))
+    last = last_run_day(session)
     if last is not None and day <= last:  # a clock set back makes no second run (RULES 5.6)
         return SkippedRun.DONE_TODAY
     if moment.time().replace(tzinfo=None) < run_hour(firm):
@@ -128,6 +129,21 @@ def why_skipped(session: Session, firm: Firm, moment: datetime, *, after_absence
 def holds_back(session: Session, firm: Firm, moment: datetime) -> bool:
     """Whether what an earlier run queued waits as well (RULES 5.1, 5.3, 5.6)."""
     return why_skipped(session, firm, moment) in _HOLDS_BACK
+
+
+def last_run_day(session: Session) -> date | None:
+    """The day of the last run that was made."""
+    return session.scalar(select(DailyRun.local_date).order_by(DailyRun.local_date.desc()).limit(1))
+
+
+def next_run(session: Session, firm: Firm, local: datetime, last_run: date | None) -> datetime:
+    """The hour of the next day that may have a run, at a moment of local time; it may have passed already."""
+    day = local.date()
+    if last_run is not None and last_run >= day:
+        day = last_run + timedelta(days=1)
+    if firm.working_days_only:
+        day = moved(day, books.policy(session, firm).is_working_day)
+    return run_moment(firm, day)
 
 
 def is_stale(firm: Firm, moment: datetime) -> bool:

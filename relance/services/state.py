@@ -1,14 +1,12 @@
 """How automatic sending stands right now: on or off, when it sends next, whether the data are fresh enough."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from relance.domain.schedule import moved
-from relance.services.simulate import LONG_ABSENCE, is_stale, run_moment
-from relance.storage import book
+from relance.services.simulate import LONG_ABSENCE, is_stale, next_run
 from relance.storage.models import Firm
 from relance.storage.queries.state import Waiting, waiting
 
@@ -35,18 +33,9 @@ def state(session: Session, firm: Firm, now: datetime) -> State:
     return State(
         now=local,
         enabled=firm.enabled,
-        next_run=None if held_back else _next_run(session, firm, local, seen.last_run),
+        next_run=None if held_back else next_run(session, firm, local, seen.last_run),
         fresh_on=firm.data_fresh_at.astimezone(local.tzinfo).date() if firm.data_fresh_at else None,
         stale=stale,
         absent=absent,
         waiting=seen,
     )
-
-
-def _next_run(session: Session, firm: Firm, local: datetime, last_run: date | None) -> datetime:
-    day = local.date()
-    if last_run is not None and last_run >= day:
-        day = last_run + timedelta(days=1)
-    if firm.working_days_only:
-        day = moved(day, book.policy(session, firm).is_working_day)
-    return run_moment(firm, day)

@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def driver() -> Iterator[WebDriver]:
     """Chromium, which reports everything that its console says."""
     if not (CHROMIUM.exists() and DRIVER.exists()):
-        pytest.skip("no Chromium here")
+        pytest.fail("These tests need Chromium: sudo apt-get install chromium chromium-driver")
     options = webdriver.ChromeOptions()
     options.binary_location = str(CHROMIUM)
     for flag in FLAGS:

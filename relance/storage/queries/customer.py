@@ -12,6 +12,7 @@ from relance.domain.book import Choose, DocumentStatus, ReminderKind
 from relance.domain.documents import DocumentKind
 from relance.domain.status import MessageState
 from relance.storage.models import Customer, CustomerGroup, Invoice, Message, Payment, Program, Reminder
+from relance.storage.queries.invoices import days_late
 
 _SETTLED_LOOKED_AT = 200
 
@@ -40,8 +41,7 @@ class InvoiceLine:
 
     def days_late(self, today: date) -> int:
         """Days past the due date; 0 for what isn't late."""
-        late = self.open and self.due_date is not None and self.due_date < today
-        return (today - self.due_date).days if late and self.due_date else 0
+        return days_late(self.due_date, today) if self.open else 0
 
 
 @dataclass(slots=True)

@@ -93,6 +93,11 @@ class Counts:
     undated: int  # those of UPCOMING that have no due date
 
 
+def days_late(due_date: date | None, today: date) -> int:
+    """Days past a due date; 0 on the day itself, before it, and without one."""
+    return max(0, (today - due_date).days) if due_date is not None else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list."""
@@ -118,8 +123,7 @@ class Row:
 
     def days_late(self, today: date) -> int:
         """Days past the due date; 0 for what isn't late."""
-        late = self.open and self.due_date is not None and self.due_date < today
-        return (today - self.due_date).days if late and self.due_date else 0
+        return days_late(self.due_date, today) if self.open else 0
 
 
 def counts(session: Session, today: date, currency: str) -> Counts:
