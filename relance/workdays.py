@@ -34,6 +34,13 @@ def working_days(country: str, region: str = "") -> Callable[[date], bool]:
     return is_working_day
 
 
+@lru_cache(maxsize=16)
+def public_holidays(country: str, region: str = "") -> Callable[[date], bool]:
+    """A predicate: is this day a public holiday here?"""
+    closed = _holidays_of(country, REGIONS.get((country, region)))
+    return lambda day: day in closed
+
+
 def _entry(country: str) -> tuple[str, str] | None:
     """The package's module and class of a country."""
     from holidays.registry import COUNTRIES

@@ -26,24 +26,24 @@ def remind(relance: Relance, number: str, position: int | None, test_to: str | N
 
 def _test(relance: Relance, number: str, position: int | None, address: str, *, as_json: bool) -> None:
     from relance.domain.delivery import DeliveryFailed
+    from relance.services.channel_accounts import read_accounts
     from relance.services.database import local_now, the_firm
     from relance.services.notices import send_alone
     from relance.services.remind import find_invoice, test_message
     from relance.services.settings_addresses import one_address
     from relance.storage import db
-    from relance.storage.models import MailAccount
     from relance.web.labels.delivery import delivery_error, test_sent
 
     to = one_address(address)
     with db.reading(relance.engine) as session:
         firm, invoice = the_firm(session), find_invoice(session, number)
-        account = session.get_one(MailAccount, 1)
+        accounts = read_accounts(session)
         moment = local_now(firm)
         data_dir = relance.settings.data_dir
         message = test_message(session, firm, invoice.id, moment, to=to, data_dir=data_dir, position=position)
         session.expunge_all()
     try:
-        send_alone(relance.settings, account, message)
+        send_alone(relance.settings, accounts, message)
     except DeliveryFailed as error:
         click.echo(delivery_error(error.code, error.detail, relance.language), err=True)
         sys.exit(FAILURES)

@@ -5,6 +5,7 @@ The fates are those of the outcome table (RELIABILITY 3.3).
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,6 +16,29 @@ class ChannelName(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     LETTER = "letter"
+
+
+class Postage(StrEnum):
+    """How a letter is posted; the last two are registered, the last with a proof of receipt (recommandé avec AR)."""
+
+    ECONOMY = "ecopli"
+    PRIORITY = "prioritaire"
+    REGISTERED = "lr"
+    REGISTERED_RECEIPT = "lrar"
+
+
+REGISTERED = frozenset((Postage.REGISTERED, Postage.REGISTERED_RECEIPT))
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """Where a letter goes, or comes from, as a postal service reads it."""
+
+    name: str  # the firm or the person
+    street: tuple[str, ...]  # one to three lines
+    postcode: str
+    city: str
+    country: str = "FR"  # ISO 3166, two letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +52,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, complete and frozen: every attempt sends the same thing."""
+    """One message, complete and frozen: every attempt sends the same thing.
 
-    uid: str  # ours, the base of the Message-ID and of X-Relance-Id
+    An SMS goes to the numbers of `to` (+33612345678) and has a text only. A letter goes to `address`, its first
+    attachment is the PDF to post, and its `to` names the addressee for people to read.
+    """
+
+    uid: str  # ours, the base of the Message-ID and of X-Relance-Id; a provider's "client reference"
     to: tuple[str, ...]
     subject: str
     text: str
@@ -42,6 +70,9 @@ class Message:
     language: str = "fr"
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    address: PostalAddress | None = None
+    sender_address: PostalAddress | None = None
+    postage: Postage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +82,7 @@ class Refusal:
     address: str
     code: int
     text: str
+    dead: bool = False  # it doesn't exist: nothing must be sent there again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,11 @@ class Receipt:
     provider_id: str  # the provider's own reference, or the Message-ID
     response: str  # the last answer, as it was given
     refused: tuple[Refusal, ...] = ()
+    price: Decimal | None = None  # what the provider says it costs, in `currency`
+    currency: str = ""
+    parts: int = 0  # of an SMS; sheets of a letter
+    tracking: str = ""  # a registered letter's number
+    test_mode: bool = False  # the provider took it and will not carry it
 
 
 class Fate(StrEnum):
@@ -70,6 +107,7 @@ class Fate(StrEnum):
     DEFER = "defer"  # a temporary refusal of this message: try again later
     FAIL = "fail"  # refused for good
     UNKNOWN = "unknown"  # handed over, and no answer came: it may have left
+    ASK = "ask"  # ready, and the rest is a person's: a letter to print
 
 
 class DeliveryFailed(Exception):

@@ -26,9 +26,9 @@ MOVES: dict[MessageState, frozenset[MessageState]] = {
     _S.CLAIMED: frozenset((_S.TRANSMITTING, _S.QUEUED, _S.DEFERRED, _S.FAILED, _S.HELD, _S.WITHDRAWN)),
     _S.TRANSMITTING: frozenset((_S.SENT, _S.DEFERRED, _S.FAILED, _S.UNKNOWN, _S.HELD)),
     _S.DEFERRED: frozenset((_S.CLAIMED, _S.HELD, _S.FAILED, _S.WITHDRAWN)),
-    _S.HELD: frozenset((_S.QUEUED, _S.WITHDRAWN)),
+    _S.HELD: frozenset((_S.QUEUED, _S.SENT, _S.WITHDRAWN)),  # sent: a letter that a person posted
     _S.UNKNOWN: frozenset((_S.SENT, _S.QUEUED, _S.WITHDRAWN)),
-    _S.SENT: frozenset(),
+    _S.SENT: frozenset((_S.HELD,)),  # a letter marked by mistake, the same day
     _S.FAILED: frozenset(),
     _S.WITHDRAWN: frozenset(),
 }
@@ -38,6 +38,10 @@ LIVE = frozenset((_S.APPROVAL, _S.QUEUED, _S.CLAIMED, _S.TRANSMITTING, _S.DEFERR
 
 # Its step counts as done: it left, or may have (RULES 3.1, 4.6).
 COUNTS_AS_SENT = frozenset((_S.SENT, _S.UNKNOWN, _S.TRANSMITTING))
+
+# Why a message is held, where that is a person's matter and not the account's.
+TO_PRINT = "letter.to_print"
+LATE_DISPATCH = "dispatch.late"
 
 CLAIMABLE = frozenset((_S.QUEUED, _S.DEFERRED))
 

@@ -10,7 +10,7 @@ from relance.domain.delivery import ChannelName
 from relance.domain.program import Mode
 from relance.services.refusal import Refused
 from relance.storage import db
-from relance.storage.models import Firm, MailAccount, Program, SmsAccount, Step
+from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Program, SmsAccount, Step
 
 # The program that is there from the start: level, offset, days given to pay, mode.
 STANDARD = (
@@ -32,6 +32,7 @@ def open_database(settings: config.Settings) -> Engine:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = db.open_engine(url)
+        _keep_copy(engine, settings)
         if db.upgrade(engine, paths.migrations()):
             with db.writing(engine) as session:
                 ensure_defaults(session)
@@ -42,9 +43,24 @@ def open_database(settings: config.Settings) -> Engine:
     return engine
 
 
+def _keep_copy(engine: Engine, settings: config.Settings) -> None:
+    """Before a migration the database is copied whole: an upgrade that fails loses nothing."""
+    version = db.schema_version(engine)
+    if version is None or version >= db.HEAD or engine.dialect.name != "sqlite":
+        return
+    kept = settings.data_dir / "before-upgrade" / f"relance-{version}.db"
+    if not kept.exists():
+        kept.parent.mkdir(exist_ok=True, mode=0o700)
+        fresh = kept.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with engine.connect() as connection:
+            connection.connection.driver_connection.execute("VACUUM INTO ?", (str(fresh),))  # type: ignore[union-attr]
+        fresh.replace(kept)
+
+
 def ensure_defaults(session: Session) -> None:
     """The rows that every database has: the firm, its accounts, one general program."""
-    for kind in (Firm, MailAccount, SmsAccount):
+    for kind in (Firm, MailAccount, SmsAccount, LetterAccount, InboxAccount):
         if session.get(kind, 1) is None:
             session.add(kind(id=1))
     if session.scalar(select(Program.id).limit(1)) is None:

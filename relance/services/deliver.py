@@ -6,24 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
-from sqlalchemy.orm import Session
 
 from relance import clock
 from relance.config import Settings
-from relance.domain.delivery import ChannelName
-from relance.domain.status import CLAIMABLE, MessageState
+from relance.domain.status import MessageState
 from relance.services import owners
-from relance.services.outcomes import hold_waiting, hold_without_channel
-from relance.services.outlets import Outlets, OutletsOf, build_outlets
+from relance.services.lanes import Lane, open_lanes
+from relance.services.outlets import OutletsOf, build_outlets
 from relance.services.owners import Owner
-from relance.services.pacing import Allowance, allowance
 from relance.services.transmit import Carrier
 from relance.storage import db
-from relance.storage.models import MailAccount, Message
+from relance.storage.models import Message
 
 LEASE = timedelta(minutes=30)
-# Messages claimed at once: many when alone; few beside other connections, so that all end together.
-BATCH_ALONE, BATCH_BESIDE = 100, 5
 
 
 @dataclass(slots=True)
@@ -61,38 +56,18 @@ def deliver_due(
     """
     delivery = Delivery(dict.fromkeys(sweep(engine, settings, now()), MessageState.UNKNOWN))
     with db.reading(engine) as session:
-        account = session.get_one(MailAccount, 1)
-        held = account.held_code is not None
-        if not held and not despite_pause and account.paused_until is not None and account.paused_until > now():
-            return delivery
-        threads = max(1, min(account.connections, _due(session, now(), only)))
-        allowed = allowance(session, account, now)
-        outlets = outlets_of(settings, account)
-        without = _without_channel(session, outlets)
+        lanes = open_lanes(session, settings, outlets_of, now, only)
         session.expunge_all()
-    if held or without:
+    if any(lane.is_shut for lane in lanes):
         with db.writing(engine) as session:
-            hold_waiting(session)
-            hold_without_channel(session, outlets)
-    if held:
-        return delivery
-    batch = BATCH_ALONE if threads == 1 else BATCH_BESIDE
-    with Owner(settings.data_dir) as owner:
-        shared = (engine, settings, outlets, now, owner.name, delivery, allowed, only, progress, wait, batch)
-        _in_threads([_Work(*shared).drain for _ in range(threads)])
+            for lane in lanes:
+                lane.show_held(session)
+    usable = [lane for lane in lanes if lane.is_open(now(), despite_pause=despite_pause)]
+    if usable:
+        with Owner(settings.data_dir) as owner:
+            shared = (engine, settings, now, owner.name, delivery, only, progress, wait)
+            _in_threads([_Work(lane, *shared).drain for lane in usable for _ in range(lane.connections)])
     return delivery
-
-
-def _without_channel(session: Session, outlets: Outlets) -> bool:
-    waiting = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.channel.not_in(list(outlets)))
-    return session.scalar(waiting.limit(1)) is not None
-
-
-def _due(session: Session, now: datetime, only: Collection[int] | None) -> int:
-    query = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.next_at <= now)
-    if only is not None:
-        query = query.where(Message.id.in_(only))
-    return len(session.scalars(query.limit(64)).all())
 
 
 def _in_threads(calls: list[Callable[[], None]]) -> None:
@@ -121,35 +96,34 @@ def _in_threads(calls: list[Callable[[], None]]) -> None:
 class _Work:
     """One thread's work: its own database connection and its own channel."""
 
+    lane: Lane
     engine: Engine
     settings: Settings
-    outlets: Outlets
     now: Callable[[], datetime]
     owner: str
     delivery: Delivery
-    allowed: Allowance
     only: Collection[int] | None
     progress: Callable[[int], None]
     wait: Callable[[float], None] | None
-    batch: int
 
     def drain(self) -> None:
-        channels = {name: outlet() for name, outlet in self.outlets.items()}
-        carrier = Carrier(self.engine, self.settings, channels, self.now, self.delivery.note)
+        assert self.lane.outlet is not None
+        channel = self.lane.outlet()
+        carrier = Carrier(self.engine, self.settings, self.lane.channel, channel, self.now, self.delivery.note)
         try:
-            while self._batch(carrier, list(channels)):
+            while self._batch(carrier):
                 pass
         finally:
-            for channel in channels.values():
-                channel.close()
+            channel.close()
             carrier.close()
 
-    def _batch(self, carrier: Carrier, names: list[ChannelName]) -> bool:
-        room = self.allowed.take(self.batch)
+    def _batch(self, carrier: Carrier) -> bool:
+        allowed = self.lane.allowed
+        room = allowed.take(self.lane.batch)
         if room == 0:
             return self._wait_for_room()
-        items = carrier.claim(self.owner, self.now() + LEASE, room, names, self.only)
-        self.allowed.give_back(room - len(items.ready))
+        items = carrier.claim(self.owner, self.now() + LEASE, room, self.only)
+        allowed.give_back(room - len(items.ready))
         for item in items.ready:
             if not carrier.carry(item):
                 carrier.put_back(items.ready[items.ready.index(item) + 1 :])
@@ -158,7 +132,7 @@ class _Work:
         return items.claimed > 0
 
     def _wait_for_room(self) -> bool:
-        seconds = self.allowed.seconds_to_room()
+        seconds = self.lane.allowed.seconds_to_room()
         if self.wait is None or seconds is None:
             return False
         self.wait(seconds)

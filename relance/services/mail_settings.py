@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.delivery import Message
+from relance.services.channel_accounts import Accounts
 from relance.services.notices import notice, send_alone
 from relance.services.outlets import OutletsOf
 from relance.services.refusal import Refused
@@ -58,17 +59,17 @@ def write_password(path: Path, password: str) -> None:
 
 
 def send_test(
-    settings: Settings, account: MailAccount, firm: Firm, to: str, language: str, outlets_of: OutletsOf
+    settings: Settings, accounts: Accounts, firm: Firm, to: str, language: str, outlets_of: OutletsOf
 ) -> None:
     """Send a word to the person who asks, through the account as it is kept. Raises DeliveryFailed."""
-    subject, text = notice("test", language, {"FIRM": firm.name or "Relance", "TO": to, "SENDER": account.sender})
+    subject, text = notice("test", language, {"FIRM": firm.name or "Relance", "TO": to, "SENDER": accounts.mail.sender})
     message = Message(
         uid=f"test-{uuid4()}",
         to=(to,),
         subject=subject,
         text=text,
-        sender=account.sender or firm.email,
-        reply_to=account.reply_to or None,
+        sender=accounts.mail.sender or firm.email,
+        reply_to=accounts.mail.reply_to or None,
         language=language,
     )
-    send_alone(settings, account, message, outlets_of)
+    send_alone(settings, accounts, message, outlets_of)

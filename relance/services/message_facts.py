@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, PostalAddress, Postage
 from relance.domain.documents import CustomerKind
 
 
@@ -114,3 +114,7 @@ class Composed:
     attachments: tuple[Mapping[str, Any], ...]  # name, type, size, sha256, invoice
     deadline: date | None
     claimed: Mapping[int, int]
+    parts: int = 0  # of an SMS; sheets of a letter
+    address: PostalAddress | None = None
+    sender_address: PostalAddress | None = None
+    postage: Postage | None = None

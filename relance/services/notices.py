@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from relance import paths
 from relance.config import Settings
-from relance.domain.delivery import ChannelName, DeliveryFailed, Message
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Message
+from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.outlets import OutletsOf, build_outlets
-from relance.storage.models import Firm, MailAccount, User
+from relance.storage.models import Firm, User
 
 
 def notice(name: str, language: str, facts: Mapping[str, str]) -> tuple[str, str]:
@@ -35,7 +36,7 @@ def owners_addresses(session: Session, firm: Firm) -> tuple[str, ...]:
 
 def send_to_self(
     settings: Settings,
-    account: MailAccount,
+    accounts: Accounts,
     firm: Firm,
     to: tuple[str, ...],
     subject: str,
@@ -50,21 +51,28 @@ def send_to_self(
         subject=subject,
         text=text,
         html=html,
-        sender=account.sender or firm.email,
+        sender=accounts.mail.sender or firm.email,
         language=firm.language,
     )
-    send_alone(settings, account, message, outlets_of)
+    send_alone(settings, accounts, message, outlets_of)
 
 
 def send_alone(
-    settings: Settings, account: MailAccount, message: Message, outlets_of: OutletsOf = build_outlets
+    settings: Settings,
+    accounts: Accounts,
+    message: Message,
+    outlets_of: OutletsOf = build_outlets,
+    channel: ChannelName = ChannelName.EMAIL,
 ) -> None:
     """Send one message outside the outbox, over a connection of its own; raises DeliveryFailed."""
-    channel = outlets_of(settings, account)[ChannelName.EMAIL]()
+    outlet = outlets_of(settings, accounts).get(channel)
+    if outlet is None:
+        raise DeliveryFailed(f"{channel}.not_set_up", Fate.HOLD)
+    way_out = outlet()
     try:
-        channel.send(message, before_handover=lambda: None)
+        way_out.send(message, before_handover=lambda: None)
     finally:
-        channel.close()
+        way_out.close()
 
 
 def warn_of_stale_data(
@@ -80,7 +88,7 @@ def warn_of_stale_data(
     subject, text = notice("stale_data", firm.language, facts)
     firm.stale_notice_on = now.date()
     try:
-        send_to_self(settings, session.get_one(MailAccount, 1), firm, to, subject, text, outlets_of=outlets_of)
+        send_to_self(settings, read_accounts(session), firm, to, subject, text, outlets_of=outlets_of)
     except DeliveryFailed:
         return False
     return True

@@ -1,16 +1,16 @@
 """What a failure does to a message and to the account it went through (RELIABILITY 3.3)."""
 
 import random
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
-from relance.domain.status import CLAIMABLE, MessageState
-from relance.storage.models import Contact, Invoice, MailAccount, Message, Reminder
+from relance.domain.status import CLAIMABLE, LATE_DISPATCH, TO_PRINT, MessageState
+from relance.services.channel_accounts import account_of
+from relance.storage.models import Contact, Invoice, Message, Reminder
 from relance.storage.transitions import Claim, move
 
 ACCOUNT_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60))
@@ -18,6 +18,9 @@ RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
 LATER_RETRIES = timedelta(hours=4)
 GIVE_UP = timedelta(days=5)
 JITTER = 0.2
+
+# Held for a reason of its own, which setting the account right doesn't settle.
+HELD_FOR_A_PERSON = ("compose.%", TO_PRINT, LATE_DISPATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ def record(session: Session, failure: Failure, now: datetime) -> MessageState:
     if not move(session.connection(), failure.claim, failure.before, state, **values, **facts):
         return MessageState(session.scalar(select(Message.state).where(Message.id == message.id)) or state)
     if error.fate is Fate.REQUEUE:
-        _pause_account(session, now)
+        _pause_account(session, message.channel, now)
     elif error.fate is Fate.HOLD:
-        hold_account(session, error)
+        hold_account(session, message.channel, error)
     elif error.fate is Fate.FAIL:
         _flag(session, message, error)
     return state
@@ -57,6 +60,8 @@ def _state_after(message: Message, failure: Failure, now: datetime) -> tuple[Mes
         return MessageState.QUEUED, {"owner": None, "attempt": attempt - 1}
     if fate is Fate.HOLD:
         return MessageState.HELD, {"owner": None}
+    if fate is Fate.ASK:
+        return MessageState.HELD, {"owner": None, "attempt": attempt - 1}
     if fate in (Fate.DEFER, Fate.REQUEUE):
         if now - message.created_at >= GIVE_UP:
             return MessageState.FAILED, {}
@@ -65,64 +70,56 @@ def _state_after(message: Message, failure: Failure, now: datetime) -> tuple[Mes
     return {Fate.FAIL: MessageState.FAILED, Fate.UNKNOWN: MessageState.UNKNOWN}[fate], {}
 
 
-def _pause_account(session: Session, now: datetime) -> None:
+def _pause_account(session: Session, channel: ChannelName, now: datetime) -> None:
     """The account is at fault: nothing leaves for a while, longer each time in a row."""
-    account = session.get_one(MailAccount, 1)
+    account = account_of(session, channel)
     if account.paused_until is None or account.paused_until <= now:
         pause = ACCOUNT_PAUSES[min(account.pauses, len(ACCOUNT_PAUSES) - 1)]
         account.paused_until, account.pauses = now + pause, account.pauses + 1
 
 
-def hold_account(session: Session, error: DeliveryFailed) -> None:
-    """The account is refused: all that waits is held until a person looks."""
-    account = session.get_one(MailAccount, 1)
+def hold_account(session: Session, channel: ChannelName, error: DeliveryFailed) -> None:
+    """The account is refused: all that waits for it is held until a person looks."""
+    account = account_of(session, channel)
     account.held_code, account.held_detail = error.code, error.detail[:2000]
-    hold_waiting(session)
+    hold_waiting(session, channel)
 
 
-def hold_waiting(session: Session) -> bool:
-    """While the account is held, whatever waits for it is shown as held; whether it is."""
-    account = session.get_one(MailAccount, 1)
+def hold_waiting(session: Session, channel: ChannelName) -> bool:
+    """While an account is held, whatever waits for it is shown as held; whether it is."""
+    account = account_of(session, channel)
     if account.held_code is None:
         return False
-    session.execute(
-        update(Message)
-        .where(Message.state.in_(CLAIMABLE))
-        .values(state=MessageState.HELD, code=account.held_code, detail=account.held_detail)
-        .execution_options(synchronize_session=False)
-    )
+    hold_channel(session, channel, account.held_code, account.held_detail)
     return True
 
 
-def hold_without_channel(session: Session, channels: Collection[ChannelName]) -> None:
-    """What is meant for a channel that this firm hasn't set up is shown as held, not left in the queue in silence."""
-    for channel in ChannelName:
-        if channel not in channels:
-            session.execute(
-                update(Message)
-                .where(Message.state.in_(CLAIMABLE), Message.channel == channel)
-                .values(state=MessageState.HELD, code=f"{channel}.not_set_up", detail="")
-                .execution_options(synchronize_session=False)
-            )
-
-
-def account_is_well(session: Session) -> None:
-    """A message left: the pauses start over."""
+def hold_channel(session: Session, channel: ChannelName, code: str, detail: str = "") -> None:
+    """What waits for a channel is shown as held, with its reason, not left in the queue in silence."""
     session.execute(
-        update(MailAccount)
-        .where(or_(MailAccount.pauses > 0, MailAccount.paused_until.is_not(None)))
-        .values(pauses=0, paused_until=None)
+        update(Message)
+        .where(Message.state.in_(CLAIMABLE), Message.channel == channel)
+        .values(state=MessageState.HELD, code=code, detail=detail)
         .execution_options(synchronize_session=False)
     )
 
 
-def release_account(session: Session) -> int:
+def account_is_well(session: Session, channel: ChannelName) -> None:
+    """A message left: the pauses start over."""
+    account = account_of(session, channel)
+    account.pauses, account.paused_until = 0, None
+
+
+def release_account(session: Session, channel: ChannelName = ChannelName.EMAIL) -> int:
     """A person has seen to the account: what was held for it goes back to the queue. How many messages."""
-    account = session.get_one(MailAccount, 1)
+    account = account_of(session, channel)
     account.held_code, account.held_detail, account.paused_until, account.pauses = None, "", None, 0
+    a_persons = or_(*(Message.code.like(code) for code in HELD_FOR_A_PERSON))
     held = session.execute(
         update(Message)
-        .where(Message.state == MessageState.HELD, or_(Message.code.is_(None), Message.code.not_like("compose.%")))
+        .where(
+            Message.state == MessageState.HELD, Message.channel == channel, or_(Message.code.is_(None), not_(a_persons))
+        )
         .values(state=MessageState.QUEUED, code=None, detail="")
         .returning(Message.id)
         .execution_options(synchronize_session=False)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName
 from relance.domain.status import COUNTS_AS_SENT
-from relance.storage.models import MailAccount, Message
+from relance.services.channel_accounts import Account
+from relance.storage.models import LetterAccount, Message
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -65,12 +66,12 @@ class Allowance:
             self._recent.popleft()
 
 
-def allowance(session: Session, account: MailAccount, now: Callable[[], datetime]) -> Allowance:
+def allowance(session: Session, account: Account, channel: ChannelName, now: Callable[[], datetime]) -> Allowance:
     """What the account may still send, after what it sent in the last minute and the last day."""
-    if not account.per_minute and not account.per_day:
+    if isinstance(account, LetterAccount) or not (account.per_minute or account.per_day):
         return Allowance(now, 0, 0, [], 0)
     sent = select(Message.sent_at).where(
-        Message.channel == ChannelName.EMAIL, Message.state.in_(COUNTS_AS_SENT), Message.sent_at.is_not(None)
+        Message.channel == channel, Message.state.in_(COUNTS_AS_SENT), Message.sent_at.is_not(None)
     )
     recent = session.scalars(sent.where(Message.sent_at > now() - MINUTE)).all()
     today = session.scalar(select(func.count()).select_from(sent.where(Message.sent_at > now() - DAY).subquery()))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
@@ -15,12 +16,13 @@ from relance.domain.delivery import Channel, ChannelName, DeliveryFailed, Fate, 
 from relance.domain.status import MessageState
 from relance.services import compose, outcomes
 from relance.services.attachments import keep_and_read
+from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
 from relance.services.recheck import Verdict, recheck
 from relance.services.refusal import Refused
 from relance.services.simulate import holds_back, run_moment
 from relance.storage import db, transitions
-from relance.storage.models import Firm, MailAccount, Message
+from relance.storage.models import Firm, Message
 from relance.storage.transitions import Claim
 
 
@@ -30,9 +32,9 @@ class Item:
 
     claim: Claim
     message: delivery.Message
-    channel: ChannelName
     level: int
     deadline: date | None
+    parts: int
     mark: int | None  # the database's change mark when it was looked at
     zone: ZoneInfo
 
@@ -56,13 +58,14 @@ class Carrier:
         self,
         engine: Engine,
         settings: Settings,
-        channels: Mapping[ChannelName, Channel],
+        name: ChannelName,
+        channel: Channel,
         now: Callable[[], datetime],
         note: Callable[[int, MessageState], None],
     ) -> None:
         self._connection = db.writer(engine)
         self._settings = settings
-        self._channels = channels
+        self._name, self._channel = name, channel
         self._now = now
         self._note = note
         self._account_was_ill = False
@@ -79,7 +82,6 @@ class Carrier:
         owner: str,
         lease_until: datetime,
         limit: int,
-        names: Collection[ChannelName],
         only: Collection[int] | None,
     ) -> Batch:
         """Claim what is due, take out what may not leave any more, and freeze the content of the rest."""
@@ -87,7 +89,9 @@ class Carrier:
             firm = the_firm(session)
             local = self._now().astimezone(ZoneInfo(firm.timezone))
             people_only, on = holds_back(session, firm, local), session.connection()
-            claims = transitions.claim(on, owner, self._now(), lease_until, limit, names, only, asked_for=people_only)
+            claims = transitions.claim(
+                on, owner, self._now(), lease_until, limit, (self._name,), only, asked_for=people_only
+            )
             if not claims:
                 return Batch()
             by_id = {one.message: one for one in claims}
@@ -134,11 +138,10 @@ class Carrier:
     def _freeze(
         self, session: Session, firm: Firm, messages: list[Message], claims: Mapping[int, Claim], today: date
     ) -> list[Item]:
-        account = session.get_one(MailAccount, 1)
-        composed = compose.prepare(
-            session, [message.id for message in messages], firm, account, today, self._settings.data_dir
-        )
-        self._account_was_ill = self._account_was_ill or account.pauses > 0
+        accounts = read_accounts(session)
+        ids = [message.id for message in messages]
+        composed = compose.prepare(session, ids, firm, accounts.mail, today, self._settings.data_dir)
+        self._account_was_ill = self._account_was_ill or accounts.of(self._name).pauses > 0
         mark, zone = transitions.change_mark(session.connection()), ZoneInfo(firm.timezone)
         items = []
         for message in messages:
@@ -162,6 +165,8 @@ class Carrier:
         message.recipients, message.cc, message.bcc = list(content.to), list(content.cc), list(content.bcc)
         message.sender, message.reply_to, message.language = content.sender, content.reply_to, content.language
         message.attachments = [dict(one) for one in content.attachments]
+        message.dated_at = message.dated_at or self._now()
+        message.parts, message.postage = content.parts, content.postage or ""
         return Item(
             claim=claim,
             message=delivery.Message(
@@ -176,10 +181,14 @@ class Carrier:
                 reply_to=content.reply_to or None,
                 language=content.language,
                 attachments=keep_and_read(self._settings.data_dir, message.attachments),
+                headers=(("Date", format_datetime(message.dated_at.astimezone(zone))),),
+                address=content.address,
+                sender_address=content.sender_address,
+                postage=content.postage,
             ),
-            channel=message.channel,
             level=message.level,
             deadline=content.deadline,
+            parts=content.parts,
             mark=mark,
             zone=zone,
         )
@@ -194,7 +203,7 @@ class Carrier:
             handed_over = True
 
         try:
-            receipt = self._channels[item.channel].send(item.message, before_handover=before_handover)
+            receipt = self._channel.send(item.message, before_handover=before_handover)
         except NotNow:
             return True
         except DeliveryFailed as error:
@@ -235,21 +244,23 @@ class Carrier:
 
     def _sent(self, item: Item, receipt: Receipt) -> None:
         refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
+        told = {
+            "sent_at": self._now(),
+            "provider_id": receipt.provider_id,
+            "detail": receipt.response[:2000],
+            "code": None,
+            "refused": refused,
+            "price": receipt.price,
+            "price_currency": receipt.currency,
+            "parts": receipt.parts or item.parts,
+            "tracking": receipt.tracking,
+            "test_mode": receipt.test_mode,
+        }
         with self._connection.begin():
-            transitions.move(
-                self._connection,
-                item.claim,
-                MessageState.TRANSMITTING,
-                MessageState.SENT,
-                sent_at=self._now(),
-                provider_id=receipt.provider_id,
-                detail=receipt.response[:2000],
-                code=None,
-                refused=refused,
-            )
+            transitions.move(self._connection, item.claim, MessageState.TRANSMITTING, MessageState.SENT, **told)
         if self._account_was_ill:
             with self._writing() as session:
-                outcomes.account_is_well(session)
+                outcomes.account_is_well(session, self._name)
             self._account_was_ill = False
         self._note(item.claim.message, MessageState.SENT)
 
@@ -265,4 +276,4 @@ class Carrier:
             for item in items:
                 self._unclaim(item.claim)
         with self._writing() as session:
-            outcomes.hold_waiting(session)
+            outcomes.hold_waiting(session, self._name)

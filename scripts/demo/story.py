@@ -13,6 +13,7 @@ from relance.domain.book import DocumentStatus, Scope
 from relance.domain.delivery import BeforeHandover, ChannelName, DeliveryFailed, Fate, Message, Receipt
 from relance.domain.documents import DocumentKind
 from relance.services import balances
+from relance.services.channel_accounts import Accounts
 from relance.services.database import the_firm
 from relance.services.deliver import deliver_due
 from relance.services.outlets import Outlets
@@ -133,7 +134,7 @@ class Story:
         run_today(self.engine, moment, by="tick", after_absence=True)
         deliver_due(self.engine, self.settings, outlets_of=self._outlets, now=lambda: moment)
 
-    def _outlets(self, settings: Settings, account: models.MailAccount) -> Outlets:
+    def _outlets(self, settings: Settings, accounts: Accounts) -> Outlets:
         return {ChannelName.EMAIL: lambda: Taken(self.faults)}
 
     def _faults_of_life(self) -> None:

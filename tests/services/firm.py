@@ -15,12 +15,13 @@ from relance.domain.delivery import ChannelName
 from relance.domain.program import Grouping, Step, from_offsets
 from relance.domain.status import MessageState
 from relance.services import balances
+from relance.services.channel_accounts import Accounts
 from relance.services.database import open_database, the_firm
 from relance.services.deliver import Delivery, deliver_due
 from relance.services.outlets import Outlets
 from relance.services.run import RunResult, run_today
 from relance.storage import db
-from relance.storage.models import Contact, Customer, Invoice, MailAccount, Message, Payment, Program, Reminder
+from relance.storage.models import Contact, Customer, Invoice, Message, Payment, Program, Reminder
 from relance.storage.models import Step as StepRow
 from tests.channels.smtp_server import SmtpServer
 
@@ -41,7 +42,7 @@ class SmallFirm:
     def today(self) -> date:
         return self.now.date()
 
-    def outlets(self, settings: Settings, account: MailAccount) -> Outlets:
+    def outlets(self, settings: Settings, accounts: Accounts) -> Outlets:
         return {ChannelName.EMAIL: lambda: SmtpChannel(self.server.account(), now=lambda: self.now)}
 
     def run(self, **options: Any) -> RunResult:

@@ -53,7 +53,7 @@ class Customer(Base):
 
 
 class Contact(Base):
-    """A person or address of a customer. `use` is to, cc or bcc; `dead` an address that a server refused for good."""
+    """A person or address of a customer. `use` is to, cc, bcc or none; `use_by_level` differs for some."""
 
     __tablename__ = "contact"
 
@@ -63,7 +63,9 @@ class Contact(Base):
     email: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str | None]
+    role: Mapped[str] = mapped_column(String(12), default="")  # billing, reminders, management
     use: Mapped[str] = mapped_column(String(5), default="to")
+    use_by_level: Mapped[dict[str, Any]] = mapped_column(default=dict)  # "3": "cc"
     reminders: Mapped[bool] = mapped_column(default=True)
     dead: Mapped[bool] = mapped_column(default=False)
 

@@ -1,4 +1,4 @@
-"""The firm's settings: who it is, how it reminds, and the accounts it sends through. One row each."""
+"""The firm's settings: who it is and how it reminds. One row."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,41 +47,6 @@ class Firm(Base):
     balances_on: Mapped[date | None]  # the day for which the balances kept on invoices hold
     stale_notice_on: Mapped[date | None]  # the day of the last notice that data are stale
 
-
-class MailAccount(Base):
-    """The SMTP account. The password is never here: an environment variable or a file holds it."""
-
-    __tablename__ = "mail_account"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    host: Mapped[str] = mapped_column(default="")
-    port: Mapped[int] = mapped_column(default=587)
-    security: Mapped[str] = mapped_column(String(10), default="starttls")
-    username: Mapped[str] = mapped_column(default="")
-    password_env: Mapped[str] = mapped_column(default="")
-    password_file: Mapped[str] = mapped_column(default="")
-    sender: Mapped[str] = mapped_column(default="")
-    reply_to: Mapped[str] = mapped_column(default="")
-    bcc: Mapped[list[str]] = mapped_column(default=list)
-    per_minute: Mapped[int] = mapped_column(default=0)
-    per_day: Mapped[int] = mapped_column(default=0)
-    connections: Mapped[int] = mapped_column(default=1)
-    held_code: Mapped[str | None]  # why a person must look before anything else leaves
-    held_detail: Mapped[str] = mapped_column(default="")
-    paused_until: Mapped[datetime | None]
-    pauses: Mapped[int] = mapped_column(default=0)  # how many in a row: each is longer
-
-
-class SmsAccount(Base):
-    """The SMS provider's account."""
-
-    __tablename__ = "sms_account"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    provider: Mapped[str] = mapped_column(default="")
-    key: Mapped[str] = mapped_column(default="")
-    secret_env: Mapped[str] = mapped_column(default="")
-    sender: Mapped[str] = mapped_column(default="")
-    base_url: Mapped[str] = mapped_column(default="")
+    sending_lock: Mapped[str | None] = mapped_column(String(24))  # nothing leaves before a person confirms, and why
+    locked_at: Mapped[datetime | None]
+    machine: Mapped[str] = mapped_column(default="")  # the machine and folder that these data live on

@@ -1,9 +1,10 @@
 """The outbox, and the reminders that its messages carry."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relance.domain.book import ReminderKind
@@ -47,6 +48,20 @@ class Message(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text, default="")
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # name, type, size, sha256
+
+    own_subject: Mapped[str | None]  # a person wrote this message anew: it leaves as it is here
+    own_text: Mapped[str | None] = mapped_column(Text)
+    dispatch_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"), index=True)
+    dated_at: Mapped[datetime | None]  # the Date of its first attempt: every attempt sends the same bytes
+    printed_at: Mapped[datetime | None]  # a letter: its PDF was taken to be printed
+    postage: Mapped[str] = mapped_column(String(12), default="")
+    tracking: Mapped[str] = mapped_column(String(40), default="")  # a registered letter's number
+    parts: Mapped[int] = mapped_column(default=0)  # of an SMS; sheets of a letter
+    price: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))
+    price_currency: Mapped[str] = mapped_column(String(3), default="")
+    test_mode: Mapped[bool] = mapped_column(default=False)  # the provider took it and will not carry it
+    news: Mapped[str] = mapped_column(String(16), default="")  # the last heard of it: delivered, bounced, replied…
+    note: Mapped[str] = mapped_column(Text, default="")  # why a person refused it, or marked it
 
     code: Mapped[str | None] = mapped_column(String(64))  # why it isn't sent
     detail: Mapped[str] = mapped_column(Text, default="")  # the other side's own words

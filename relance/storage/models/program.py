@@ -37,6 +37,7 @@ class Step(Base):
     offset: Mapped[int]
     counts_from: Mapped[CountFrom] = mapped_column(word(CountFrom), default=CountFrom.DUE)
     channels: Mapped[list[str]]
+    fallback: Mapped[str | None] = mapped_column(String(10))  # the channel used when none of them reaches anybody
     mode: Mapped[Mode] = mapped_column(word(Mode), default=Mode.AUTO)
     templates: Mapped[dict[str, Any]] = mapped_column(default=dict)
     deadline_days: Mapped[int | None]

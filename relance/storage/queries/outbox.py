@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from relance.domain.status import MessageState
-from relance.storage.models import Customer, Invoice, MailAccount, Message
+from relance.storage.models import Customer, Invoice, LetterAccount, MailAccount, Message, SmsAccount
 
 # What a person must know of: it did not leave, or nobody can tell.
 TROUBLE = frozenset((MessageState.FAILED, MessageState.HELD, MessageState.UNKNOWN, MessageState.DEFERRED))
@@ -63,9 +63,9 @@ def _requeued(message: Message) -> bool:
 
 
 def account_trouble(session: Session) -> str | None:
-    """Why nothing leaves through the e-mail account, if so."""
-    account = session.get_one(MailAccount, 1)
-    return account.held_code
+    """Why nothing leaves through an account, if so: the first in the order of the channels."""
+    held = (session.scalar(select(kind.held_code)) for kind in (MailAccount, SmsAccount, LetterAccount))
+    return next((code for code in held if code), None)
 
 
 def _messages(session: Session, ids: Collection[int]) -> list[Message]:

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.domain.schedule import StepRef
+from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, Draft, compose_draft
 from relance.services.database import the_firm
 from relance.services.notices import send_alone
@@ -72,11 +73,11 @@ def _send_test(invoice_id: int, position: int) -> None:
     """No transaction is open while the server is spoken to."""
     made, to = wiring(), visitors.me().email
     with db.reading(made.engine) as session:
-        account, data_dir = session.get_one(MailAccount, 1), made.settings.data_dir
+        accounts, data_dir = read_accounts(session), made.settings.data_dir
         row = the_firm(session)
         message = test_message(session, row, invoice_id, local_now(), to=to, data_dir=data_dir, position=position)
         session.expunge_all()
-    send_alone(made.settings, account, message, made.outlets_of)
+    send_alone(made.settings, accounts, message, made.outlets_of)
 
 
 def remind(invoice_id: int) -> Answer:

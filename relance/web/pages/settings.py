@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from relance.domain.delivery import DeliveryFailed
 from relance.services import mail_settings
+from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.database import the_firm
 from relance.services.outcomes import release_account
 from relance.services.refusal import Refused
@@ -84,23 +85,23 @@ def _save(form: MailForm, *, wants_test: bool) -> None:
 
 def _tested(form: MailForm) -> Answer:
     """Send a test through what was just saved. What was held goes on only when it left."""
-    account, sender = _as_saved()
+    accounts, sender = _as_saved()
     to = visitors.me().email
     made = wiring()
     try:
-        mail_settings.send_test(made.settings, account, sender, to, language(), made.outlets_of)
+        mail_settings.send_test(made.settings, accounts, sender, to, language(), made.outlets_of)
     except DeliveryFailed as error:
         failed = {"said": delivery_error(error.code, "", language()), "detail": error.detail, "code": error.code}
-        return refuse("settings/email.html", form=form, account=account, failed=failed)
+        return refuse("settings/email.html", form=form, account=accounts.mail, failed=failed)
     return _released(_("Saved. A test was sent to %(email)s: look whether it came in.") % {"email": to})
 
 
-def _as_saved() -> tuple[MailAccount, Firm]:
+def _as_saved() -> tuple[Accounts, Firm]:
     """The rows as they are now, free of any transaction: none is open while a server is spoken to."""
     with db.reading(wiring().engine) as session:
-        account, row = session.get_one(MailAccount, 1), the_firm(session)
+        accounts, row = read_accounts(session), the_firm(session)
         session.expunge_all()
-    return account, row
+    return accounts, row
 
 
 def _released(said: str) -> Response:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from relance.domain.book import Scope
 from relance.domain.delivery import DeliveryFailed
+from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
 from relance.services.forecast import Section, by_customer, forecast, rows, waits
 from relance.services.freshness import payments_are_up_to_date
@@ -14,7 +15,6 @@ from relance.services.html_mail import to_html
 from relance.services.notices import send_to_self
 from relance.services.run import run_today
 from relance.services.simulate import Simulation, SkippedRun, is_stale, simulate
-from relance.storage.models import MailAccount
 from relance.web import forecasts, visitors
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.downloads import csv_download
@@ -93,10 +93,10 @@ def email() -> Response:
         abort(422)
     found = _simulation(form)
     text, subject = as_text(found, language()), labels.subject(found, language())
-    account = reading().get_one(MailAccount, 1)
+    accounts = read_accounts(reading())
     html = to_html(text, subject=subject, language=language())
     try:
-        send_to_self(wiring().settings, account, firm(), (to,), subject, text, html, wiring().outlets_of)
+        send_to_self(wiring().settings, accounts, firm(), (to,), subject, text, html, wiring().outlets_of)
     except DeliveryFailed as error:
         warn(delivery_error(error.code, error.detail, language()))
     else:

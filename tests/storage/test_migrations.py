@@ -1,0 +1,95 @@
+"""The schema that migrations build is the models'; a database of an earlier release keeps all it holds."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from relance import paths
+from relance.config import Settings
+from relance.services.database import open_database
+from relance.storage import db
+from relance.storage.models import Base
+
+FIRST_RELEASE = "0001"
+
+
+def _at(folder: Path, revision: str) -> Engine:
+    engine = db.open_engine(db.sqlite_url(folder / "relance.db"))
+    config = Config()
+    config.set_main_option("script_location", str(paths.migrations()))
+    config.attributes["engine"] = engine
+    command.upgrade(config, revision)
+    return engine
+
+
+def _fill(file: Path) -> None:
+    """A row in each table that the next migrations change, by the columns of the first release."""
+    with sqlite3.connect(file) as rows:
+        for table, given in (
+            ("firm", {"id": 1, "name": "Bonnet Conseil", "scope": "upcoming"}),
+            ("mail_account", {"id": 1, "host": "smtp.bonnet.example", "bcc": "[]"}),
+            ("sms_account", {"id": 1}),
+            ("program", {"id": 1, "name": "Standard"}),
+            ("step", {"id": 1, "program_id": 1, "channels": '["email"]', "templates": "{}"}),
+            ("customer", {"id": 1, "code": "C1", "name": "Aubry"}),
+            ("contact", {"id": 1, "customer_id": 1, "email": "compta@aubry.example"}),
+            ("message", {"id": 1, "uid": "u", "customer_id": 1, "program_id": 1, "subject": "Facture"}),
+        ):
+            columns = {
+                name: (kind, needed) for _, name, kind, needed, *_ in rows.execute(f"PRAGMA table_info({table})")
+            }
+            row = {
+                name: "" if "CHAR" in kind or kind == "TEXT" else 0
+                for name, (kind, needed) in columns.items()
+                if needed
+            }
+            row |= given
+            names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+            rows.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+
+
+def test_the_migrations_build_what_the_models_say(tmp_path: Path) -> None:
+    engine = _at(tmp_path, "head")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert db.schema_version(engine) == db.HEAD
+
+
+def test_a_database_of_the_first_release_keeps_its_rows(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    _at(tmp_path, FIRST_RELEASE).dispose()
+    _fill(settings.database)
+    engine = open_database(settings)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name, sending_lock FROM firm")).one() == ("Bonnet Conseil", None)
+        mail = connection.execute(text("SELECT host, sign_in, per_hour FROM mail_account")).one()
+        assert mail == ("smtp.bonnet.example", "password", 0)
+        assert connection.execute(text("SELECT subject, news, parts FROM message")).one() == ("Facture", "", 0)
+        assert connection.execute(text("SELECT email, use_by_level FROM contact")).one() == (
+            "compta@aubry.example",
+            "{}",
+        )
+        assert connection.execute(text("SELECT way FROM letter_account")).one() == ("print",)
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_a_copy_is_kept_before_the_schema_changes(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    _at(tmp_path, FIRST_RELEASE).dispose()
+    _fill(settings.database)
+    open_database(settings).dispose()
+    copy = tmp_path / "before-upgrade" / f"relance-{FIRST_RELEASE}.db"
+    with sqlite3.connect(copy) as rows:
+        assert rows.execute("SELECT version_num FROM alembic_version").fetchone() == (FIRST_RELEASE,)
+        assert rows.execute("SELECT name FROM firm").fetchone() == ("Bonnet Conseil",)
+
+
+def test_a_new_database_has_nothing_to_keep(tmp_path: Path) -> None:
+    open_database(Settings(data_dir=tmp_path)).dispose()
+    assert not (tmp_path / "before-upgrade").exists()
