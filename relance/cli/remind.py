@@ -26,10 +26,11 @@ def remind(relance: Relance, number: str, position: int | None, test_to: str | N
 
 def _test(relance: Relance, number: str, position: int | None, address: str, *, as_json: bool) -> None:
     from relance.domain.delivery import DeliveryFailed
+    from relance.services.by_hand import find_invoice
     from relance.services.channel_accounts import read_accounts
     from relance.services.database import local_now, the_firm
     from relance.services.notices import send_alone
-    from relance.services.remind import find_invoice, test_message
+    from relance.services.remind import test_message
     from relance.services.settings_addresses import one_address
     from relance.storage import db
     from relance.web.labels.delivery import delivery_error, test_sent
@@ -55,9 +56,10 @@ def _test(relance: Relance, number: str, position: int | None, address: str, *, 
 
 def _remind(relance: Relance, number: str, position: int | None, *, as_json: bool) -> None:
     from relance.domain.status import MessageState
+    from relance.services.by_hand import by_hand, find_invoice
     from relance.services.database import local_now, the_firm
     from relance.services.deliver import deliver_due
-    from relance.services.remind import find_invoice
+    from relance.services.remind import Asked
     from relance.services.remind import remind as queue
     from relance.storage import db
     from relance.storage.queries import outbox
@@ -65,14 +67,16 @@ def _remind(relance: Relance, number: str, position: int | None, *, as_json: boo
 
     with db.writing(relance.engine) as session:
         firm, invoice = the_firm(session), find_invoice(session, number)
-        messages, situation = queue(session, firm, invoice.id, local_now(firm), by=_me(), position=position)
-    for reason in situation.reasons:
+        moment = local_now(firm)
+        reasons = by_hand(session, firm, invoice.id, moment).reasons
+        messages = queue(session, firm, invoice.id, Asked(_me(), moment, position))
+    for reason in reasons:
         click.echo(reminder_notice(reason, relance.language), err=True)
     deliver_due(relance.engine, relance.settings, only=messages, wait=time.sleep, despite_pause=True)
     with db.reading(relance.engine) as session:
         summaries, failures = outbox.summaries(session, messages), outbox.failures(session, messages, queued_too=True)
     if as_json:
-        notices = [reason.code.value for reason in situation.reasons]
+        notices = [reason.code.value for reason in reasons]
         print_json({"messages": summaries, "notices": notices})
     else:
         for summary in summaries:

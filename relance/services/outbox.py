@@ -47,6 +47,8 @@ class Origin:
     state: MessageState = MessageState.QUEUED
     by: str = ""
     run_id: int | None = None
+    dispatch_id: int | None = None
+    leaves_at: datetime | None = None  # not before; empty: at once
 
 
 def recipients(invoice: Invoice, customer: Customer, channel: ChannelName) -> tuple[str, ...]:
@@ -138,7 +140,8 @@ def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
         "run_id": origin.run_id,
         "decided_by": origin.by,
         "created_at": origin.now,
-        "next_at": origin.now,
+        "next_at": origin.leaves_at or origin.now,
+        "dispatch_id": origin.dispatch_id,
         "recipients": list(recipients(first.invoice, first.customer, first.channel)),
     }
 

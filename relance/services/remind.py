@@ -1,182 +1,158 @@
-"""By hand: one invoice, the step a person picks, at once (RULES 3.12); or a test that changes nothing."""
+"""By hand: the step a person picks, for one invoice or many (RULES 3.12); or a test that changes nothing."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from relance.domain import delivery
-from relance.domain.book import Book, Choose, Customer, Invoice, ReminderKind, balance
+from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
-from relance.domain.eligibility import Account, account_of, covered_currencies, reasons_against, resolve_program
-from relance.domain.plan import reachable
 from relance.domain.program import Program
-from relance.domain.reasons import Reason, stops_by_hand
-from relance.domain.schedule import Course, StepRef, chosen, course_of, offered
+from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
 from relance.services import compose, texts
 from relance.services.attachments import keep_and_read
-from relance.services.outbox import Origin, Send, enqueue, on_their_way, recipients
+from relance.services.by_hand import ByHand, by_hand, channels_of, pick, situations
+from relance.services.outbox import Origin, Send, enqueue, on_their_way
 from relance.services.refusal import Refused
-from relance.storage import book as books
-from relance.storage import models
+from relance.services.withdraw import withdraw_waiting
 from relance.storage.models import Firm, MailAccount, Message, Reminder
-from relance.storage.programs import load_programs
+
+LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
+SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
-    """What a person may do with an invoice now."""
+class Asked:
+    """What a person asks for; without a step or a channel, those that the program offers."""
 
-    invoice: Invoice
-    customer: Customer
-    program: Program | None
-    course: Course | None
-    reasons: tuple[Reason, ...]  # RULES 2, all that apply
-    step: StepRef | None  # the one offered
-    reminded_today: datetime | None
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a reason of RULES 2 (1 to 8) stops a person too."""
-        return stops_by_hand(self.reasons)
+    by: str
+    now: datetime  # the firm's local time
+    position: int | None = None
+    channel: ChannelName | None = None
+    leaves_at: datetime | None = None  # not before; empty: at once
+    dispatch_id: int | None = None
 
 
-def find_invoice(session: Session, number: str) -> models.Invoice:
-    """The invoice of a number, exactly or but for case; raises Refused."""
-    found = session.scalar(select(models.Invoice).where(models.Invoice.number == number.strip()))
-    if found is None:
-        near = models.Invoice.number.ilike(number.strip(), escape="\\")
-        candidates = session.scalars(select(models.Invoice).where(near).limit(2)).all()
-        found = candidates[0] if len(candidates) == 1 else None
-    if found is None:
-        raise Refused("remind.unknown_invoice", number=number)
-    return found
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An invoice that may be reminded of now."""
+
+    situation: ByHand
+    program: Program
+    step: StepRef
+    channels: tuple[ChannelName, ...]
 
 
-def by_hand(session: Session, firm: Firm, invoice_id: int, now: datetime) -> ByHand:
-    """The situation of an invoice for a person, at a moment of the firm's local time."""
-    row = session.get_one(models.Invoice, invoice_id)
-    found = books.load(session, firm, customers=(row.customer_id,))
-    invoice = next(one for one in found.invoices if one.id == invoice_id)
-    policy, programs = books.policy(session, firm), load_programs(session)
-    customer, today = found.customers[invoice.customer], now.date()
-    covered = covered_currencies(found, today).get(customer.id, frozenset())
-    account = account_of(customer, policy, programs, today, covered)
-    program = resolve_program(invoice, account) or _any_program(invoice, account)
-    course = None
-    if program is not None and invoice.due_date is not None:
-        past = found.reminders.get(invoice.id, ())
-        course = course_of(program, invoice.due_date, past, policy, invoice.cycle)
-    against = reasons_against(invoice, balance(invoice, today), account)
-    step = offered(course, today) if course else None
-    return ByHand(invoice, customer, program, course, against, step, _reminded_today(found, invoice, now))
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What may leave, and why the rest may not, by invoice."""
+
+    ready: tuple[Ready, ...]
+    refused: Mapping[int, Refused]
 
 
-def _any_program(invoice: Invoice, account: Account) -> Program | None:
-    """Never automatically isn't never: by hand, the steps are those of the general program."""
-    general = account.policy.general_program
-    named = [choice for choice in (invoice.program, account.customer.program) if not isinstance(choice, Choose)]
-    for choice in (*named, general):
-        if choice is not None and choice in account.programs:
-            return account.programs[choice]
-    return None
+def weigh(session: Session, firm: Firm, invoice_ids: Collection[int], asked: Asked) -> Weighed:
+    """Which of some invoices a person may remind of now, each with its step and channels. Writes nothing.
 
-
-def _reminded_today(found: Book, invoice: Invoice, now: datetime) -> datetime | None:
-    moments = [
-        one.at
-        for one in found.reminders.get(invoice.id, ())
-        if one.day == now.date() and one.kind is not ReminderKind.SUPERSEDED
-    ]
-    return max(moments, default=None)
-
-
-def pick(situation: ByHand, position: int | None) -> StepRef:
-    """The step to send, the one offered when none is named; raises Refused when the program has no such step."""
-    if situation.course is None or situation.step is None:
-        raise Refused("remind.no_program", number=situation.invoice.number)
-    if position is None:
-        return situation.step
-    steps = situation.course.program.steps
-    if not 1 <= position <= len(steps):
-        raise Refused("remind.unknown_step", step=position, steps=len(steps), program=situation.course.program.name)
-    return chosen(situation.course, position)
-
-
-def channels_of(situation: ByHand, ref: StepRef) -> tuple[ChannelName, ...]:
-    """The channels of a step through which the customer can be reached, e-mail standing in where none is."""
-    if situation.program is None:
-        return ()
-    ready, _ = reachable(situation.invoice, situation.customer, situation.program.steps[ref.position - 1])
-    if not ready and recipients(situation.invoice, situation.customer, ChannelName.EMAIL):
-        return (ChannelName.EMAIL,)
-    return ready
-
-
-def remind(
-    session: Session, firm: Firm, invoice_id: int, now: datetime, *, by: str, position: int | None = None
-) -> tuple[list[int], ByHand]:
-    """Queue a reminder by hand; the ids of its messages. What the machine had waiting for that invoice is withdrawn.
-
-    Raises Refused for reasons 1 to 8 of RULES 2, a second reminder on one day (3.5), or nobody to send to.
+    Refused: reasons 1 to 8 of RULES 2, a second reminder on one day (3.5), one that is leaving, nobody to send to.
     """
-    situation = by_hand(session, firm, invoice_id, now)
+    found = situations(session, firm, invoice_ids, asked.now)
+    moving = _moving(session, found, asked.now)
+    ready: list[Ready] = []
+    refused: dict[int, Refused] = {}
+    for key, situation in found.items():
+        try:
+            ready.append(_ready(situation, asked, moving.get(key)))
+        except Refused as refusal:
+            refused[key] = refusal
+    return Weighed(tuple(ready), refused)
+
+
+def _ready(situation: ByHand, asked: Asked, moving: Refused | None) -> Ready:
+    number = situation.invoice.number
     if situation.stopped:
-        raise Refused("remind.stopped", number=situation.invoice.number, reason=situation.reasons[0].code.value)
+        raise Refused("remind.stopped", number=number, reason=situation.reasons[0].code.value)
+    if moving is not None:
+        raise moving
     if situation.reminded_today is not None:
-        raise Refused("remind.already_today", number=situation.invoice.number, at=situation.reminded_today)
-    ref, program = pick(situation, position), situation.program
-    channels = channels_of(situation, ref)
+        raise Refused("remind.already_today", number=number, at=situation.reminded_today)
+    step, program = pick(situation, asked.position), situation.program
+    channels = channels_of(situation, step, asked.channel)
     if program is None or not channels:
-        raise Refused("remind.no_recipient", number=situation.invoice.number, customer=situation.customer.name)
-    _withdraw_waiting(session, invoice_id)
-    if on_their_way(session, [invoice_id]):  # a process has claimed it: it may be leaving right now
-        raise Refused("remind.on_its_way", number=situation.invoice.number)
-    sends = [
-        Send(
-            situation.invoice,
-            situation.customer,
-            program,
-            ref,
-            channel,
-            _language(session, firm, situation, ref, channel),
-        )
-        for channel in channels
-    ]
-    messages = enqueue(session, sends, Origin(ReminderKind.MANUAL, now, by=by))
-    if not messages:
-        raise Refused("remind.on_its_way", number=situation.invoice.number)
-    return messages, situation
+        raise Refused("remind.no_recipient", number=number, customer=situation.customer.name)
+    return Ready(situation, program, step, channels)
 
 
-def _withdraw_waiting(session: Session, invoice_id: int) -> None:
-    """A person sends now: what waited for approval, or was held, for this invoice alone would be a second one."""
-    waiting = (MessageState.APPROVAL, MessageState.QUEUED, MessageState.DEFERRED, MessageState.HELD)
-    theirs = (
-        select(Reminder.id, Reminder.message_id)
+def _moving(session: Session, found: Mapping[int, ByHand], now: datetime) -> dict[int, Refused]:
+    """The invoices that a person asked to remind of today, or whose reminder is leaving at this moment."""
+    query = (
+        select(Reminder.invoice_id, Reminder.kind, Reminder.at)
         .join(Message)
-        .where(Reminder.invoice_id == invoice_id, Reminder.live, Message.state.in_(waiting))
+        .where(
+            Reminder.live,
+            or_(Message.state.in_(LEAVING), (Reminder.kind == ReminderKind.MANUAL) & (Reminder.day == now.date())),
+        )
+        .order_by(Reminder.id)
     )
-    for key, message in session.execute(theirs).all():
-        session.execute(update(Reminder).where(Reminder.id == key).values(live=False, withdrawn_code="superseded"))
-        others = session.scalar(select(Reminder.id).where(Reminder.message_id == message, Reminder.live).limit(1))
-        if others is None:
-            session.execute(
-                update(Message)
-                .where(Message.id == message)
-                .values(state=MessageState.WITHDRAWN, code="superseded", owner=None)
-            )
+    moving: dict[int, Refused] = {}
+    ids = list(found)
+    for start in range(0, len(ids), 500):
+        for key, kind, at in session.execute(query.where(Reminder.invoice_id.in_(ids[start : start + 500]))):
+            number = found[key].invoice.number
+            if kind is ReminderKind.MANUAL:
+                moving[key] = Refused("remind.already_today", number=number, at=at)
+            else:
+                moving[key] = Refused("remind.on_its_way", number=number)
+    return moving
 
 
-def _language(session: Session, firm: Firm, situation: ByHand, ref: StepRef, channel: ChannelName) -> str:
-    assert situation.program is not None
-    step = situation.program.steps[ref.position - 1]
-    asked = situation.customer.language or firm.language
+def queue(session: Session, firm: Firm, ready: Iterable[Ready], asked: Asked) -> list[int]:
+    """Queue the reminders of what was weighed in this transaction; the ids of the messages, grouped (RULES 4.4).
+
+    What the machine had waiting for those invoices alone is withdrawn: it would be a second one.
+    """
+    ready = list(ready)
+    for one in ready:
+        withdraw_waiting(session, one.situation.invoice.id, SUPERSEDED, by_hand_too=True)
+    busy = on_their_way(session, [one.situation.invoice.id for one in ready])
+    sends = [send for one in ready if one.situation.invoice.id not in busy for send in sends_of(session, firm, one)]
+    origin = Origin(
+        ReminderKind.MANUAL, asked.now, by=asked.by, leaves_at=asked.leaves_at, dispatch_id=asked.dispatch_id
+    )
+    return enqueue(session, sends, origin)
+
+
+def sends_of(session: Session, firm: Firm, one: Ready) -> list[Send]:
+    """What leaves for one invoice: one send for each channel, in the language its text has."""
+    languages = {channel: _language(session, firm, one, channel) for channel in one.channels}
+    found = one.situation
+    return [
+        Send(found.invoice, found.customer, one.program, one.step, channel, languages[channel])
+        for channel in one.channels
+    ]
+
+
+def _language(session: Session, firm: Firm, one: Ready, channel: ChannelName) -> str:
+    step = one.program.steps[one.step.position - 1]
+    asked = one.situation.customer.language or firm.language
     name = step.template_for(channel)
     return texts.find(session, name, channel, asked, firm.language, level=step.level, offset=step.offset).language
+
+
+def remind(session: Session, firm: Firm, invoice_id: int, asked: Asked) -> list[int]:
+    """Queue a reminder of one invoice; the ids of its messages. Raises Refused as `weigh` has it."""
+    weighed = weigh(session, firm, [invoice_id], asked)
+    for refusal in weighed.refused.values():
+        raise refusal
+    messages = queue(session, firm, weighed.ready, asked)
+    if not messages:  # a process has claimed it: it may be leaving right now
+        raise Refused("remind.on_its_way", number=weighed.ready[0].situation.invoice.number)
+    return messages
 
 
 def test_message(

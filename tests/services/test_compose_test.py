@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from relance import config
 from relance.domain.delivery import ChannelName
+from relance.services.by_hand import by_hand, pick
 from relance.services.compose import Composed, compose_test, prepare
 from relance.services.database import open_database, the_firm
 from relance.services.refusal import Refused
-from relance.services.remind import by_hand, pick
 from relance.storage import db
 from relance.storage.models import Invoice, MailAccount, Message, Template, TemplateText
 from tests.services.message_builders import NOW, a_customer, a_message, an_invoice, set_up_firm

@@ -12,10 +12,11 @@ from relance.domain.plan import Outcome
 from relance.domain.program import Grouping, Mode, Step, from_offsets
 from relance.domain.schedule import chosen
 from relance.domain.status import MessageState
+from relance.services.by_hand import by_hand
 from relance.services.database import local_now, the_firm
 from relance.services.decisions import documents, unpack
 from relance.services.outbox import Origin, Send, enqueue
-from relance.services.remind import by_hand, remind
+from relance.services.remind import Asked, remind
 from relance.services.simulate import SkippedRun, simulate
 from relance.storage import db
 from relance.storage.models import DailyRun, Reminder
@@ -210,7 +211,7 @@ def test_a_reminder_by_hand_that_has_not_left_yet_is_the_only_one_of_its_day(fir
     key = firm.invoice("F-1", "A", days_late=15)
     with db.writing(firm.engine) as session:
         row = the_firm(session)
-        remind(session, row, key, firm.now.astimezone(local_now(row).tzinfo), by="claire", position=4)
+        remind(session, row, key, Asked("claire", firm.now.astimezone(local_now(row).tzinfo), 4))
     firm.run_and_deliver()
     assert len(firm.received()) == 1
     assert [message.step for message in firm.messages()] == [4]

@@ -11,7 +11,7 @@ from relance.services.answers import approve
 from relance.services.database import the_firm
 from relance.services.decisions import documents
 from relance.services.refusal import Refused
-from relance.services.remind import remind
+from relance.services.remind import Asked, remind
 from relance.services.simulate import SkippedRun
 from relance.storage import db
 from relance.storage.models import Message
@@ -30,7 +30,7 @@ def one_late(firm: SmallFirm, number: str = "F-1") -> int:
 def by_hand(firm: SmallFirm, invoice: int, position: int) -> list[int]:
     with db.writing(firm.engine) as session:
         moment = firm.now.astimezone(PARIS)
-        return remind(session, the_firm(session), invoice, moment, by="claire", position=position)[0]
+        return remind(session, the_firm(session), invoice, Asked("claire", moment, position))
 
 
 def steps(firm: SmallFirm) -> list[tuple[int, MessageState]]:

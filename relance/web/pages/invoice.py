@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from relance.domain.plan import Outcome
 from relance.domain.reasons import ReasonCode
+from relance.services.by_hand import channels_of
 from relance.services.compose import PDF_FOLDER
 from relance.services.outbox import recipients
-from relance.services.remind import channels_of
 from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries
 from relance.web.database import firm, local_now, reading, wiring

@@ -8,13 +8,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.domain.schedule import StepRef
+from relance.services.by_hand import channels_of, pick
 from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, Draft, compose_draft
 from relance.services.database import the_firm
 from relance.services.notices import send_alone
 from relance.services.refusal import Refused
-from relance.services.remind import channels_of, pick, test_message
-from relance.services.remind_once import remind_once
+from relance.services.remind import Asked, test_message
+from relance.services.remind import remind as queue
 from relance.services.sheet import Sheet
 from relance.storage import db
 from relance.storage.models import MailAccount
@@ -92,7 +93,7 @@ def remind(invoice_id: int) -> Answer:
     try:
         with writing() as session:
             now, by = local_now(), visitors.me().email
-            remind_once(session, the_firm(session), invoice_id, now, by=by, position=form.position)
+            queue(session, the_firm(session), invoice_id, Asked(by, now, form.position))
     except Refused as error:
         if error.code in ("remind.already_today", "remind.on_its_way"):
             tell(_already(error))
