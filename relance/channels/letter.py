@@ -1,79 +1,105 @@
-"""A reminder as a letter: one PDF, A4, its address in the window of a French envelope (LEGAL 11)."""
+"""Reminders on paper: A4 letters as PDF, for a window envelope, one file each or a whole batch to print in one go."""
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relance.channels.letter_address import AddressFault, AddressLines, address_lines
+from relance.channels.letter_qr import epc_payload
+from relance.channels.letter_values import (
+    Align,
+    Column,
+    Letter,
+    LetterError,
+    LetterFault,
+    Letterhead,
+    PaymentPart,
+    Table,
+    Window,
+)
+
 if TYPE_CHECKING:
-    from fpdf import FPDF
+    from relance.channels.letter_fonts import Typefaces
+    from relance.channels.letter_pdf import Document
 
-FONT = "DejaVu"
-LEFT = 20.0  # millimetres, as all that follows
-WIDTH = 170.0
-WINDOW = (110.0, 50.0)  # the part of the address field that every window shows
-WINDOW_LINE = 4.6
-BODY_TOP = 100.0
-LINE = 5.2
-FOLDS = (99.0, 198.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What is printed. The address has at most six lines."""
-
-    sender: tuple[str, ...]
-    address: tuple[str, ...]
-    place_and_date: str
-    subject: str
-    text: str
-    language: str = "fr"
+__all__ = [
+    "AddressFault",
+    "AddressLines",
+    "Align",
+    "Column",
+    "Letter",
+    "LetterError",
+    "LetterFault",
+    "Letterhead",
+    "PaymentPart",
+    "Table",
+    "Window",
+    "address_lines",
+    "epc_payload",
+    "to_pdf",
+    "to_pdfs",
+]
 
 
-def to_pdf(letters: Sequence[Letter], fonts: Path) -> bytes:
-    """One PDF for one letter or a whole batch; `fonts` is the folder of the embedded typefaces."""
-    pdf = _document(fonts)
-    for letter in letters:
-        _page(pdf, letter)
-    if letters:
-        pdf.set_title(letters[0].subject)
-        pdf.set_lang(letters[0].language)
-    return bytes(pdf.output())
+def to_pdf(letters: Sequence[Letter], fonts_folder: Path, *, title: str = "") -> bytes:
+    """One PDF of all letters, each on pages of its own, with a bookmark each where there are several.
+
+    The title is the first subject where none is given. LetterError says which letter can't be made, and why; nothing
+    is made then.
+    """
+    if not letters:
+        raise LetterError(LetterFault.NO_LETTER)
+    faces = _faces(letters, fonts_folder)
+    return _file(letters, faces, title=title)
 
 
-def _document(fonts: Path) -> "FPDF":
-    from fpdf import FPDF
-
-    for name in ("fpdf", "fontTools"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    pdf = FPDF(format="A4")
-    pdf.add_font(FONT, fname=fonts / "DejaVuSans.ttf")
-    pdf.add_font(FONT, style="B", fname=fonts / "DejaVuSans-Bold.ttf")
-    pdf.set_margins(LEFT, 20, 20)
-    pdf.set_auto_page_break(True, margin=25)
-    return pdf
+def to_pdfs(letters: Sequence[Letter], fonts_folder: Path) -> Iterator[bytes]:
+    """One PDF for each letter, in order, each made when it is asked for."""
+    faces = _faces(letters, fonts_folder)
+    for position, letter in enumerate(letters):
+        yield _file((letter,), faces, first=position)
 
 
-def _page(pdf: "FPDF", letter: Letter) -> None:
-    pdf.add_page()
-    _block(pdf, LEFT, 15, 9, letter.sender, first_bold=True)
-    _block(pdf, *WINDOW, 10, letter.address)
-    for fold in FOLDS:
-        pdf.line(4, fold, 8, fold)
-    pdf.set_font(FONT, size=10)
-    pdf.set_xy(WINDOW[0], BODY_TOP - 14)
-    pdf.cell(80, LINE, letter.place_and_date)
-    pdf.set_xy(LEFT, BODY_TOP)
-    pdf.set_font(FONT, style="B", size=10)
-    pdf.multi_cell(WIDTH, LINE, letter.subject, align="L")
-    pdf.ln(LINE)
-    pdf.set_font(FONT, size=10)
-    pdf.multi_cell(WIDTH, LINE, letter.text, align="L")
+def _faces(letters: Sequence[Letter], folder: Path) -> "Typefaces":
+    from relance.channels.letter_fonts import typefaces
+
+    return typefaces(folder, (text for letter in letters for text in texts_of(letter)))
 
 
-def _block(pdf: "FPDF", x: float, y: float, size: float, lines: Sequence[str], *, first_bold: bool = False) -> None:
-    for number, line in enumerate(lines):
-        pdf.set_font(FONT, style="B" if first_bold and number == 0 else "", size=size)
-        pdf.set_xy(x, y + number * WINDOW_LINE)
-        pdf.cell(80, WINDOW_LINE, line)
+def _file(letters: Sequence[Letter], faces: "Typefaces", *, title: str = "", first: int = 0) -> bytes:
+    from relance.channels.letter_pdf import Document
+
+    document = Document(title or letters[0].subject, letters[0].language, faces)
+    for position, letter in enumerate(letters, first):
+        try:
+            _add(letter, document, faces, bookmark=len(letters) > 1)
+        except LetterError as error:
+            error.position = position
+            raise
+    return document.finish()
+
+
+def _add(letter: Letter, document: "Document", faces: "Typefaces", *, bookmark: bool) -> None:
+    from relance.channels.letter_logo import read_logo
+    from relance.channels.letter_page import lay_out
+
+    sheets = lay_out(letter, faces)
+    logo = read_logo(letter.letterhead.logo) if letter.letterhead.logo else None
+    reader = next(line for line in letter.address if line.strip())
+    document.add(sheets, name=f"{reader} – {letter.subject}", language=letter.language, logo=logo, bookmark=bookmark)
+
+
+def texts_of(letter: Letter) -> Iterator[str]:
+    """All that a letter prints."""
+    yield from (letter.place_and_date, letter.subject, letter.registered_label, letter.return_line)
+    yield from (letter.page_label, letter.watermark, *letter.address)
+    yield from (*letter.letterhead.lines, *letter.letterhead.footer)
+    for block in letter.body:
+        if isinstance(block, str):
+            yield block
+        else:
+            yield from (column.heading for column in block.columns)
+            yield from (cell for row in (*block.rows, *block.totals) for cell in row)
+    if letter.payment:
+        yield from (letter.payment.title, letter.payment.qr_label)
+        yield from (text for fact in letter.payment.facts for text in fact)

@@ -63,7 +63,7 @@ def _sqlite(relance: Relance) -> tuple[str, bool, str]:
 
 def _firm(relance: Relance) -> Iterator[tuple[str, bool, str]]:
     from relance.services.database import local_now, the_firm
-    from relance.services.outlets import password_of
+    from relance.services.account_values import password_of
     from relance.services.simulate import is_stale
     from relance.storage import db
     from relance.storage.models import MailAccount

@@ -30,8 +30,9 @@ def _test(relance: Relance, number: str, position: int | None, address: str, *, 
     from relance.services.channel_accounts import read_accounts
     from relance.services.database import local_now, the_firm
     from relance.services.notices import send_alone
-    from relance.services.remind import test_message
+    from relance.services.remind import Asked
     from relance.services.settings_addresses import one_address
+    from relance.services.try_out import trial
     from relance.storage import db
     from relance.web.labels.delivery import delivery_error, test_sent
 
@@ -41,7 +42,8 @@ def _test(relance: Relance, number: str, position: int | None, address: str, *, 
         accounts = read_accounts(session)
         moment = local_now(firm)
         data_dir = relance.settings.data_dir
-        message = test_message(session, firm, invoice.id, moment, to=to, data_dir=data_dir, position=position)
+        asked = Asked("", moment, position)
+        message = trial(session, firm, invoice.id, asked, to=to, data_dir=data_dir).message
         session.expunge_all()
     try:
         send_alone(relance.settings, accounts, message)

@@ -110,11 +110,15 @@ def _holidays() -> str:
 
 
 def _letter() -> str:
-    from relance import paths
-    from relance.channels.letter import Letter, to_pdf
+    from decimal import Decimal
 
-    text = "Reste dû\u00a0: 1\u202f234,50\u00a0€, œuvre, Échéance"
-    letter = Letter(("Bonnet",), ("Mercier", "75001 PARIS"), "Paris", "Niveau\u00a01", text)
+    from relance import paths
+    from relance.channels.letter import Letter, Letterhead, PaymentPart, epc_payload, to_pdf
+
+    text = "Reste dû\u00a0: 1\u202f234,50\u00a0€, œuvre, Échéance, Ελλάδα"
+    code = epc_payload("Bonnet", "FR7630004000031234567890143", "", Decimal("1234.50"), "EUR", "F-1")
+    payment = PaymentPart("IBAN", (("IBAN", "FR7630004000031234567890143"),), code)
+    letter = Letter(Letterhead(("Bonnet",)), ("Mercier", "75001 PARIS"), "Paris", "Niveau\u00a01", (text,), payment)
     return f"{len(to_pdf([letter], paths.static() / 'fonts'))} bytes"
 
 

@@ -1,8 +1,6 @@
 """The e-mail account as an owner sets it up: its password in a file of its own, and a test to oneself."""
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -12,13 +10,12 @@ from relance.domain.delivery import Message
 from relance.services.channel_accounts import Accounts
 from relance.services.notices import notice, send_alone
 from relance.services.outlets import OutletsOf
-from relance.services.refusal import Refused
+from relance.services.secrets import keep_secret
 from relance.services.settings_apply import set_columns
 from relance.services.settings_change import check_email
 from relance.storage.models import Firm, MailAccount
 
 KEPT_IN = "secrets/smtp-password"
-LONGEST_PASSWORD = 1000
 
 
 def save_account(session: Session, settings: Settings, values: Mapping[str, object], password: str) -> None:
@@ -28,7 +25,7 @@ def save_account(session: Session, settings: Settings, values: Mapping[str, obje
     """
     given = check_email(values)
     if password:
-        write_password(settings.data_dir / KEPT_IN, password)
+        keep_secret(settings.data_dir / KEPT_IN, password)
         given |= {"password_file": KEPT_IN, "password_env": ""}
     set_columns(session.get_one(MailAccount, 1), given)
 
@@ -39,23 +36,6 @@ def forget_password(session: Session, settings: Settings) -> None:
     if account.password_file == KEPT_IN:
         (settings.data_dir / KEPT_IN).unlink(missing_ok=True)
     account.password_file = account.password_env = ""
-
-
-def write_password(path: Path, password: str) -> None:
-    """Keep a password in a file that its owner alone may read; the old one stands until the new one is whole."""
-    if len(password) > LONGEST_PASSWORD or any(sign in password for sign in "\r\n\0"):
-        raise Refused("mail.password_unusable", longest=LONGEST_PASSWORD)
-    fresh = path.with_suffix(".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-            stream.write(password)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise Refused("mail.password_unwritable", file=str(path), error=error.strerror or str(error)) from error
 
 
 def send_test(

@@ -1,19 +1,14 @@
 """The one registry of channels: what a message can leave through, built from the settings."""
 
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from relance import clock
 from relance.config import Settings
 from relance.domain.delivery import BeforeHandover, Channel, ChannelName, DeliveryFailed, Fate, Message, Receipt
 from relance.domain.status import TO_PRINT
+from relance.services import account_values as values
 from relance.services.channel_accounts import Accounts
-from relance.storage.models import MailAccount
-
-if TYPE_CHECKING:
-    from relance.channels.email import EmailAccount
+from relance.storage.models import LetterAccount, MailAccount, SmsAccount
 
 # Makes a fresh channel for one thread; nothing connects before its first send.
 Outlet = Callable[[], Channel]
@@ -46,7 +41,12 @@ def build_outlets(settings: Settings, accounts: Accounts) -> Outlets:
     """The channels that this firm has set up. In a demonstration nothing can leave."""
     if settings.demo:
         return {ChannelName.EMAIL: _impossible, ChannelName.SMS: _impossible, ChannelName.LETTER: ToPrint}
-    return {ChannelName.EMAIL: _mail(settings, accounts.mail), ChannelName.LETTER: ToPrint}
+    found = {
+        ChannelName.EMAIL: _mail(settings, accounts.mail),
+        ChannelName.SMS: _sms(settings, accounts.sms),
+        ChannelName.LETTER: _letters(settings, accounts.letter),
+    }
+    return {channel: outlet for channel, outlet in found.items() if outlet is not None}
 
 
 def _impossible() -> Channel:
@@ -56,43 +56,41 @@ def _impossible() -> Channel:
 def _mail(settings: Settings, account: MailAccount) -> Outlet:
     if not account.host:
         return lambda: Closed("email.not_set_up")
-    return lambda: _smtp(settings, account)
+
+    def smtp() -> Channel:
+        from relance.channels.email import SmtpChannel
+
+        return SmtpChannel(values.email_account(settings, account), now=clock.utc_now)
+
+    return smtp
 
 
-def _smtp(settings: Settings, account: MailAccount) -> Channel:
-    from relance.channels.email import SmtpChannel
+def _sms(settings: Settings, account: SmsAccount) -> Outlet | None:
+    if not account.provider:
+        return None
 
-    return SmtpChannel(smtp_account(settings, account), now=clock.utc_now)
+    def vonage() -> Channel:
+        from relance.channels.sms import VonageChannel
 
+        return VonageChannel(values.sms_account(settings, account))
 
-def smtp_account(settings: Settings, account: MailAccount) -> "EmailAccount":
-    """The account as the channel reads it."""
-    from relance.channels.email import EmailAccount, Security
-
-    return EmailAccount(
-        host=account.host,
-        port=account.port,
-        security=Security(account.security),
-        username=account.username,
-        password=password_of(settings, account),
-        sender=account.sender,
-    )
+    return vonage
 
 
-def password_of(settings: Settings, account: MailAccount) -> str:
-    """The SMTP account's password; empty when there is none."""
-    return secret_of(settings, account.password_env, account.password_file)
+def _letters(settings: Settings, account: LetterAccount) -> Outlet:
+    """By the firm's choice: printed by a person, by the postal partner, or as files for another printer."""
+    if account.way == "post":
+        return lambda: _post(settings, account)
+    return (lambda: _folder(settings, account)) if account.way == "folder" else ToPrint
 
 
-def secret_of(settings: Settings, variable: str, file: str) -> str:
-    """A secret, from its variable or its file (relative to the data folder); empty when neither is there."""
-    if variable:
-        return os.environ.get(variable, "")
-    if file:
-        path = Path(file).expanduser()
-        path = path if path.is_absolute() else settings.data_dir / path
-        try:
-            return path.read_text(encoding="utf-8").strip("\r\n")
-        except OSError:
-            return ""
-    return ""
+def _post(settings: Settings, account: LetterAccount) -> Channel:
+    from relance.channels.post import PostChannel
+
+    return PostChannel(values.post_account(settings, account))
+
+
+def _folder(settings: Settings, account: LetterAccount) -> Channel:
+    from relance.channels.folder import FolderChannel
+
+    return FolderChannel(values.letter_folder(settings, account), today=lambda: clock.utc_now().date())

@@ -1,26 +1,23 @@
-"""By hand: the step a person picks, for one invoice or many (RULES 3.12); or a test that changes nothing."""
+"""By hand: the step a person picks, for one invoice or many (RULES 3.12)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from relance.domain import delivery
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.program import Program
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
-from relance.services import compose, texts
-from relance.services.attachments import keep_and_read
-from relance.services.by_hand import ByHand, by_hand, channels_of, pick, situations
+from relance.services import texts
+from relance.services.by_hand import ByHand, channels_of, pick, situations
 from relance.services.outbox import Origin, Send, enqueue, on_their_way
 from relance.services.refusal import Refused
 from relance.services.withdraw import withdraw_waiting
-from relance.storage.models import Firm, MailAccount, Message, Reminder
+from relance.storage.models import Firm, Message, Reminder
 
 LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 SUPERSEDED = "superseded"
@@ -153,30 +150,3 @@ def remind(session: Session, firm: Firm, invoice_id: int, asked: Asked) -> list[
     if not messages:  # a process has claimed it: it may be leaving right now
         raise Refused("remind.on_its_way", number=weighed.ready[0].situation.invoice.number)
     return messages
-
-
-def test_message(
-    session: Session,
-    firm: Firm,
-    invoice_id: int,
-    now: datetime,
-    *,
-    to: str,
-    data_dir: Path,
-    position: int | None = None,
-) -> delivery.Message:
-    """The reminder as it would be, addressed to oneself and marked as a test; nothing is written."""
-    situation = by_hand(session, firm, invoice_id, now)
-    ref = pick(situation, position)
-    account = session.get_one(MailAccount, 1)
-    content = compose.compose_test(session, situation, ref, ChannelName.EMAIL, firm, account, now.date(), to, data_dir)
-    return delivery.Message(
-        uid=content.uid,
-        to=content.to,
-        subject=content.subject,
-        text=content.text,
-        html=content.html or None,
-        sender=content.sender,
-        language=content.language,
-        attachments=keep_and_read(data_dir, content.attachments),
-    )

@@ -140,7 +140,7 @@ class Carrier:
     ) -> list[Item]:
         accounts = read_accounts(session)
         ids = [message.id for message in messages]
-        composed = compose.prepare(session, ids, firm, accounts.mail, today, self._settings.data_dir)
+        composed = compose.prepare(session, ids, firm, accounts, today, self._settings.data_dir)
         self._account_was_ill = self._account_was_ill or accounts.of(self._name).pauses > 0
         mark, zone = transitions.change_mark(session.connection()), ZoneInfo(firm.timezone)
         items = []

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("plan", "imports", "mail", "pages", "cli")
+ALL = ("plan", "imports", "mail", "letters", "pages", "cli")
 
 
 def main(names: list[str]) -> int:

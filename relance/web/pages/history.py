@@ -13,11 +13,12 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import LIVE
 from relance.services import answers
 from relance.services.attachments import stored
+from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, prepare
 from relance.services.lookup import customers_named
 from relance.services.refusal import Refused
 from relance.services.withdraw import WAITING, withdraw_message
-from relance.storage.models import Customer, MailAccount, Message
+from relance.storage.models import Customer, Message
 from relance.storage.queries import history as queries
 from relance.storage.queries.history import Asked, Line
 from relance.storage.queries.invoices import Searched
@@ -154,9 +155,8 @@ def _message(message_id: int) -> Message:
 def _preview(found: Message) -> tuple[Composed | None, str]:
     """The message as it would leave now: its text is only made when it leaves."""
     session = reading()
-    made = prepare(
-        session, [found.id], firm(), session.get_one(MailAccount, 1), local_now().date(), wiring().settings.data_dir
-    )[found.id]
+    today, data_dir = local_now().date(), wiring().settings.data_dir
+    made = prepare(session, [found.id], firm(), read_accounts(session), today, data_dir, keep=False)[found.id]
     return (None, refusal(made, language())) if isinstance(made, Refused) else (made, "")
 
 

@@ -14,11 +14,11 @@ from relance.services.compose import Composed, Draft, compose_draft
 from relance.services.database import the_firm
 from relance.services.notices import send_alone
 from relance.services.refusal import Refused
-from relance.services.remind import Asked, test_message
+from relance.services.remind import Asked
 from relance.services.remind import remind as queue
 from relance.services.sheet import Sheet
+from relance.services.try_out import trial
 from relance.storage import db
-from relance.storage.models import MailAccount
 from relance.web import visitors
 from relance.web.database import firm, local_now, reading, wiring, writing
 from relance.web.filters import hour, local
@@ -76,7 +76,8 @@ def _send_test(invoice_id: int, position: int) -> None:
     with db.reading(made.engine) as session:
         accounts, data_dir = read_accounts(session), made.settings.data_dir
         row = the_firm(session)
-        message = test_message(session, row, invoice_id, local_now(), to=to, data_dir=data_dir, position=position)
+        asked = Asked(to, local_now(), position)
+        message = trial(session, row, invoice_id, asked, to=to, data_dir=data_dir).message
         session.expunge_all()
     send_alone(made.settings, accounts, message, made.outlets_of)
 
@@ -146,7 +147,7 @@ def _preview(found: Sheet, position: int) -> Preview | None:
     )
     session, data_dir = reading(), wiring().settings.data_dir
     try:
-        message = compose_draft(session, draft, row, session.get_one(MailAccount, 1), found.today, data_dir)
+        message = compose_draft(session, draft, row, read_accounts(session), found.today, data_dir)
     except Refused as error:
         return Preview(ref, step.offset, channels, None, refusal(error, language()))
     return Preview(ref, step.offset, channels, message, "")
