@@ -1,5 +1,6 @@
 """An SMTP account: where and how to connect, and how long to wait."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -36,6 +37,7 @@ class EmailAccount:
     security: Security
     username: str = ""  # empty: no AUTH
     password: str = field(default="", repr=False)
+    token: Callable[[], str] | None = field(default=None, repr=False)  # gives an access token: XOAUTH2, no password
     sender: str = ""  # used where the message names none
     timeouts: Timeouts = Timeouts()
     cafile: str | None = None  # trusted instead of the system's authorities

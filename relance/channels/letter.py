@@ -41,16 +41,19 @@ __all__ = [
 ]
 
 
-def to_pdf(letters: Sequence[Letter], fonts_folder: Path, *, title: str = "") -> bytes:
+def to_pdf(
+    letters: Sequence[Letter], fonts_folder: Path, *, title: str = "", parts: Sequence[str] | None = None
+) -> bytes:
     """One PDF of all letters, each on pages of its own, with a bookmark each where there are several.
 
-    The title is the first subject where none is given. LetterError says which letter can't be made, and why; nothing
-    is made then.
+    `parts` names the part that each letter stands in: a bookmark over those of its letters, where it begins. The title
+    is the first subject where none is given. LetterError says which letter can't be made, and why; nothing is made
+    then.
     """
     if not letters:
         raise LetterError(LetterFault.NO_LETTER)
     faces = _faces(letters, fonts_folder)
-    return _file(letters, faces, title=title)
+    return _file(letters, faces, title=title, parts=parts or ())
 
 
 def to_pdfs(letters: Sequence[Letter], fonts_folder: Path) -> Iterator[bytes]:
@@ -66,12 +69,15 @@ def _faces(letters: Sequence[Letter], folder: Path) -> "Typefaces":
     return typefaces(folder, (text for letter in letters for text in texts_of(letter)))
 
 
-def _file(letters: Sequence[Letter], faces: "Typefaces", *, title: str = "", first: int = 0) -> bytes:
+def _file(
+    letters: Sequence[Letter], faces: "Typefaces", *, title: str = "", first: int = 0, parts: Sequence[str] = ()
+) -> bytes:
     from relance.channels.letter_pdf import Document
 
     document = Document(title or letters[0].subject, letters[0].language, faces)
     for position, letter in enumerate(letters, first):
         try:
+            document.part(parts[position] if parts else "")
             _add(letter, document, faces, bookmark=len(letters) > 1)
         except LetterError as error:
             error.position = position

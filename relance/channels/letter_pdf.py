@@ -32,6 +32,7 @@ class Document:
         self._faces = faces
         self._tags = Tags()
         self._logos: dict[int, tuple[int, Logo]] = {}
+        self._part, self._begins = "", False
         self._pdf = _Pdf(format="A4")
         self._pdf.faces, self._pdf.tags = faces, self._tags
         self._pdf.pdf_version = "1.7"
@@ -43,6 +44,10 @@ class Document:
         # Scaled to the paper, the address would leave its window.
         self._pdf.viewer_preferences = ViewerPreferences(display_doc_title=True, print_scaling="None")
 
+    def part(self, name: str) -> None:
+        """The part that the next letters stand in; one of no name is none."""
+        self._part, self._begins = name, bool(name) and name != self._part
+
     def add(self, sheets: Sequence[Sheet], *, name: str, language: str, logo: Logo | None, bookmark: bool) -> None:
         """One letter, on pages of its own."""
         name = _line(name)
@@ -50,9 +55,17 @@ class Document:
         for number, sheet in enumerate(sheets):
             self._pdf.add_page()
             if bookmark and number == 0:
-                target = DestinationXYZ(self._pdf.page, top=self._pdf.h_pt)
-                self._pdf._outline.append(OutlineSection(name, 0, self._pdf.page, target))
+                self._bookmark(name)
             self._write(sheet, part, logo)
+
+    def _bookmark(self, name: str) -> None:
+        if self._begins:
+            self._outline(_line(self._part), 0)
+        self._outline(name, 1 if self._part else 0)
+
+    def _outline(self, name: str, depth: int) -> None:
+        target = DestinationXYZ(self._pdf.page, top=self._pdf.h_pt)
+        self._pdf._outline.append(OutlineSection(name, depth, self._pdf.page, target))
 
     def finish(self) -> bytes:
         """The file."""

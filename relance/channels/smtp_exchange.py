@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from relance.channels.email_account import EmailAccount
-from relance.channels.smtp_auth import encoded, plain_response
 from relance.channels.smtp_outcomes import LOST, Phase, Reply, judge
 from relance.channels.smtp_wire import SmtpWire
 from relance.domain.delivery import DeliveryFailed
@@ -18,6 +17,7 @@ class SmtpExchange:
     def __init__(self, account: EmailAccount) -> None:
         self.account = account
         self.wire = SmtpWire()
+        self.secrets: tuple[str, ...] = ()  # what must never be shown
 
     def command(self, phase: Phase, line: str) -> Reply:
         return self.ask(phase, lambda: self.wire.docmd(line))
@@ -41,7 +41,7 @@ class SmtpExchange:
 
     def refused(self, phase: Phase, reply: Reply) -> DeliveryFailed:
         """What an unwelcome answer means."""
-        if not 400 <= reply.code < 600:
+        if not reply.negative:
             self.wire.close()
         outcome = judge(phase, reply)
         return DeliveryFailed(outcome.code, outcome.fate, self.shown(reply))
@@ -63,9 +63,8 @@ class SmtpExchange:
 
     def shown(self, reply: Reply) -> str:
         """The answer as it may be kept and shown: some servers echo what they were sent."""
-        account, text = self.account, reply.line
-        secrets = (plain_response(account), encoded(account.password), account.password) if account.password else ()
-        for secret in secrets:
+        text = reply.line
+        for secret in self.secrets:
             text = text.replace(secret, "***")
         return text[:LONGEST_DETAIL]
 

@@ -4,12 +4,14 @@ import socket
 import ssl
 
 from relance.channels.email_account import EmailAccount, Security
-from relance.channels.smtp_auth import sign_in
+from relance.channels.smtp_auth import Credentials, sign_in
 from relance.channels.smtp_exchange import SmtpExchange
-from relance.channels.smtp_outcomes import Phase
+from relance.channels.smtp_outcomes import Phase, judge
 from relance.domain.delivery import DeliveryFailed, Fate
 
 NOT_IMPLEMENTED = (500, 501, 502, 504)
+# Sentences about a password, where the account has none.
+ABOUT_A_PASSWORD = ("smtp.auth_refused", "smtp.auth_unsuccessful", "smtp.password_sign_in_off")
 
 
 def open_exchange(account: EmailAccount) -> SmtpExchange:
@@ -24,6 +26,7 @@ def open_exchange(account: EmailAccount) -> SmtpExchange:
 
 
 def _open(exchange: SmtpExchange, account: EmailAccount) -> None:
+    who = _credentials(account)
     sock = _connected(exchange, account)
     exchange.wire.attach(_encrypted(exchange, sock) if account.security == Security.TLS else sock)
     exchange.wire.allow(account.timeouts.command)
@@ -32,9 +35,28 @@ def _open(exchange: SmtpExchange, account: EmailAccount) -> None:
     if account.security not in (Security.NONE, Security.TLS):
         _start_tls(exchange)
         _greet(exchange)
-    if account.username:
-        offered = exchange.wire.esmtp_features.get("auth", "").upper().split()
-        exchange.expect(Phase.AUTH, sign_in(lambda line: exchange.command(Phase.AUTH, line), offered, account))
+    if who is not None:
+        _sign_in(exchange, who)
+
+
+def _credentials(account: EmailAccount) -> Credentials | None:
+    """The token is asked for before connecting: no server is kept waiting for it."""
+    if not account.username:
+        return None
+    if account.token is None:
+        return Credentials(account.username, account.password)
+    if account.security == Security.NONE:
+        raise DeliveryFailed("smtp.encryption_required", Fate.HOLD, account.host)
+    return Credentials(account.username, account.token(), is_token=True)
+
+
+def _sign_in(exchange: SmtpExchange, who: Credentials) -> None:
+    exchange.secrets = who.written
+    offered = exchange.wire.esmtp_features.get("auth", "").upper().split()
+    reply = sign_in(lambda line: exchange.command(Phase.AUTH, line), offered, who)
+    if who.is_token and not reply.positive and judge(Phase.AUTH, reply).code in ABOUT_A_PASSWORD:
+        raise DeliveryFailed("oauth.token_refused", Fate.HOLD, exchange.shown(reply))
+    exchange.expect(Phase.AUTH, reply)
 
 
 def _connected(exchange: SmtpExchange, account: EmailAccount) -> socket.socket:
@@ -59,8 +81,9 @@ def _start_tls(exchange: SmtpExchange) -> None:
         raise DeliveryFailed("smtp.starttls_not_offered", Fate.REQUEUE, exchange.account.host)
     exchange.expect(Phase.TLS, exchange.command(Phase.TLS, "STARTTLS"))
     plain = exchange.wire.sock
-    if plain is None:
-        raise exchange.lost(Phase.TLS, OSError("connection closed"))
+    # Nothing may follow the server's "go ahead" in plain text: it could be anybody's (RFC 3207 6).
+    if plain is None or exchange.wire.unasked():
+        raise exchange.lost(Phase.TLS, OSError("connection closed, or answers in plain text before encryption"))
     exchange.wire.attach(_encrypted(exchange, plain))
 
 

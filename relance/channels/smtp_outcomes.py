@@ -36,6 +36,10 @@ class Reply:
         return 200 <= self.code < 300
 
     @property
+    def negative(self) -> bool:
+        return 400 <= self.code < 600
+
+    @property
     def line(self) -> str:
         """The answer on one line, without control characters."""
         words = "".join(char if char.isprintable() else " " for char in self.text).split()
@@ -72,23 +76,50 @@ RCPT = (Phase.RCPT,)
 CONTENT = (Phase.DATA, Phase.BODY)
 TRANSACTION = (Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY)
 
+LONGEST_JUDGED = 2000  # characters; an endless answer must not keep the patterns busy
+
+# What is used up, in the words of servers: "sending limit exceeded", "exceeded hour limit", "too many messages".
+PACE = r"(hour(ly)?|daily|send(ing)?|submission|outgoing|outbound|rate)"
+USED_UP = (
+    rf"\b{PACE}[ -]?((user|mail|e-?mail|message|sending|rate) )*(limit|quota)s?\b.*(exceeded|reached)"
+    rf"|(exceeded|reached)\b.*\b{PACE} ?(limit|quota)"
+    r"|ratelimit\b.*exceeded"
+    r"|too many (e-?mails|messages)\b"
+    r"|number of (allowed )?(outgoing )?(e-?mails|messages)\b.*exceeded"
+)
+# A spam or policy filter that doesn't number its reasons must not get a good address marked as dead.
+FILTER = r"spam|black ?list|block ?list|blocked|policy|reputation|\bSPF\b|\bDKIM\b|\bDMARC\b|\bRBL\b|greylist"
+FULL = r"(mailbox|user|account|quota).*\b(full|exceeded|over ?quota)|over ?quota"
+
 # The first rule that matches decides. Answers read "550 5.1.1 text"; some servers write "550 #5.1.0".
 RULES = (
-    # The account has sent enough for now: IONOS, Microsoft 365 (pace, recipients a day, messages a day), Gmail.
+    # The account has sent enough for now: IONOS, Microsoft 365 (pace, recipients a day, the tenant's recipients,
+    # messages a day), Gmail, and the usual words of the others, unless a mailbox (x.2.x) is meant.
     _rule(ANY, r"450 .*mail send limit exceeded", "smtp.quota", Fate.REQUEUE),
     _rule(ANY, r"432 .*4\.3\.2\b", "smtp.quota", Fate.REQUEUE),
     _rule(ANY, r"550 .*5\.1\.90\b", "smtp.quota", Fate.REQUEUE),
+    _rule(ANY, r"550 .*5\.7\.23[23]\b", "smtp.quota", Fate.REQUEUE),
     _rule(ANY, r"554 .*5\.2\.0\b.*(submission|sending|daily).*(quota|limit)", "smtp.quota", Fate.REQUEUE),
     _rule(ANY, r"[45]\d\d .*5\.4\.5\b", "smtp.quota", Fate.REQUEUE),
+    _rule(ANY, rf"[45]\d\d (?!\W?[45]\.2\.)(?=.*({USED_UP}))", "smtp.quota", Fate.REQUEUE),
     # The sender is refused, at whatever moment the server chose to say so.
     _rule(TRANSACTION, r"5\d\d .*SendAsDenied", "smtp.sender_refused", Fate.HOLD),
     _rule(TRANSACTION, r"5\d\d \W?5\.1\.[78]\b", "smtp.sender_refused", Fate.HOLD),
+    _rule(TRANSACTION, r"550 \W?5\.7\.(50[1-3]|705|708|750)\b", "smtp.sender_refused", Fate.HOLD),
+    _rule((Phase.MAIL,), r"55[24] \W?5\.2\.2\b", "smtp.sender_mailbox_full", Fate.HOLD),
+    _rule(CONTENT, r"554 \W?5\.2\.2\b", "smtp.sender_mailbox_full", Fate.HOLD),
+    _rule((*AUTH, *TRANSACTION), r"5(30|38) .*(TLS|SSL|encrypt)", "smtp.encryption_required", Fate.HOLD),
     _rule(TRANSACTION, r"530", "smtp.auth_required", Fate.HOLD),
     _rule((Phase.MAIL, *CONTENT), r"554 \W?5\.2\.0\b", "smtp.quota", Fate.REQUEUE),
     _rule((Phase.TLS,), r"", "smtp.tls_refused", Fate.REQUEUE),
     _rule(OPENING, r"", "smtp.not_available", Fate.REQUEUE),
-    # Microsoft 365 no longer lets passwords in (RELIABILITY 3.5).
+    # Microsoft 365: sending by SMTP is switched off, the password is wrong, or passwords are no longer let in
+    # (RELIABILITY 3.5); 5.7.3 alone is any of these.
+    _rule(AUTH, r"5\d\d .*5\.7\.139\b.*SmtpClientAuth", "smtp.submission_off", Fate.HOLD),
+    _rule(AUTH, r"5\d\d .*5\.7\.139\b.*(credentials|password)", "smtp.auth_refused", Fate.HOLD),
     _rule(AUTH, r"5\d\d .*5\.7\.(30|139)\b", "smtp.password_sign_in_off", Fate.HOLD),
+    _rule(AUTH, r"5\d\d .*5\.7\.3\b", "smtp.auth_unsuccessful", Fate.HOLD),
+    _rule(AUTH, r"534 .*(5\.7\.9\b|application-specific)", "smtp.app_password_required", Fate.HOLD),
     _rule(AUTH, r"5", "smtp.auth_refused", Fate.HOLD),
     _rule(AUTH, r"", "smtp.auth_unavailable", Fate.REQUEUE),
     _rule(MAIL, r"552 |5\d\d \W?5\.3\.4\b", "smtp.too_big", Fate.FAIL),
@@ -100,9 +131,12 @@ RULES = (
     _rule(RCPT, r"5\d\d \W?5\.2\.", "smtp.mailbox_unavailable", Fate.FAIL),
     _rule(RCPT, r"5\d\d \W?5\.7\.", "smtp.policy", Fate.FAIL),
     _rule(RCPT, r"5\d\d \W?5\.3\.", "smtp.message_refused", Fate.FAIL),
+    _rule(RCPT, rf"55\d (?!\W?5\.\d)(?=.*({FULL}))", "smtp.mailbox_unavailable", Fate.FAIL),
+    _rule(RCPT, rf"55\d (?!\W?5\.\d)(?=.*({FILTER}))", "smtp.policy", Fate.FAIL),
     _rule(RCPT, r"55[013]", "smtp.recipient_refused", Fate.FAIL, bad_address=True),
     _rule(RCPT, r"5", "smtp.message_refused", Fate.FAIL),
-    _rule(CONTENT, r"5\d\d \W?5\.3\.4\b", "smtp.too_big", Fate.FAIL),
+    _rule(CONTENT, r"5\d\d \W?5\.3\.4\b|552 (?!\W?5\.\d)", "smtp.too_big", Fate.FAIL),
+    _rule(CONTENT, r"55\d \W?5\.2\.2\b", "smtp.mailbox_unavailable", Fate.FAIL),
     _rule(CONTENT, r"4", "smtp.message_deferred", Fate.DEFER),
     _rule(CONTENT, r"5", "smtp.message_refused", Fate.FAIL),
     # Neither yes nor no: what follows depends on whether the message was handed over.
@@ -125,5 +159,5 @@ LOST = {
 
 def judge(phase: Phase, reply: Reply) -> Outcome:
     """What an answer that is not the one hoped for means."""
-    line = reply.line
+    line = reply.line[:LONGEST_JUDGED]
     return next(rule.outcome for rule in RULES if phase in rule.phases and rule.answer.match(line))

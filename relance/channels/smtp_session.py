@@ -58,14 +58,19 @@ class SmtpSession:
             raise
 
     def offer(self, mail: Mail) -> tuple[Refusal, ...]:
-        """RCPT for each recipient; those refused. A reminder that would only reach its copies is a failure."""
+        """RCPT for each recipient; those refused. A reminder that would only reach its copies is a failure.
+
+        Where one addressee is accepted the message leaves, and those put off are named like those refused for good:
+        a second message for them alone would be a second reminder.
+        """
         refused = dict(self._refusals(mail))
         if all(address in refused for address in mail.to):
             raise self._all_refused(mail, refused)
-        return tuple(
-            Refusal(address, reply.code, self._exchange.shown(reply).partition(" ")[2])
-            for address, reply in refused.items()
-        )
+        return tuple(self._refusal(address, reply) for address, reply in refused.items())
+
+    def _refusal(self, address: str, reply: Reply) -> Refusal:
+        words = self._exchange.shown(reply).partition(" ")[2]
+        return Refusal(address, reply.code, words, dead=judge(Phase.RCPT, reply).bad_address)
 
     def hand_over(self, mail: Mail) -> str:
         """DATA, the body and the last dot; the server's words of acceptance."""
@@ -74,6 +79,10 @@ class SmtpSession:
         if reply.code != GO_AHEAD:
             self._exchange.reset()
             raise self._exchange.refused(Phase.DATA, reply)
+        if self._wire.unasked():
+            # An answer that is there before the body can't be about it, and would be taken for the one that is.
+            self._wire.close()
+            raise self._exchange.lost(Phase.DATA, OSError("the server answered before it was asked"))
         self._wire.allow(self._timeouts.final)
         reply = self._exchange.ask(Phase.BODY, lambda: self._post(mail.content))
         self._handed_over += 1
@@ -90,7 +99,8 @@ class SmtpSession:
             reply = self._exchange.command(Phase.RCPT, f"RCPT TO:<{address}>")
             if reply.positive:
                 continue
-            if not self.is_open or judge(Phase.RCPT, reply).fate in (Fate.REQUEUE, Fate.HOLD):
+            concerns_all = judge(Phase.RCPT, reply).fate in (Fate.REQUEUE, Fate.HOLD) or not reply.negative
+            if concerns_all or not self.is_open:
                 raise self._exchange.refused(Phase.RCPT, reply)
             yield address, reply
 
@@ -103,7 +113,14 @@ class SmtpSession:
         return DeliveryFailed(first.code, first.fate, detail, bad)
 
     def _post(self, content: bytes) -> tuple[int, bytes]:
-        self._wire.send(dot_stuffed(content) + b".\r\n")
+        try:
+            self._wire.send(dot_stuffed(content) + b".\r\n")
+        except ConnectionError:
+            # The server hung up before the last dot. If it said why, it refused; otherwise nobody knows.
+            code, text = self._wire.getreply()
+            if not Reply(code, "").negative:
+                raise
+            return code, text
         return self._wire.getreply()
 
 

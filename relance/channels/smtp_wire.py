@@ -1,15 +1,22 @@
 """smtplib with deadlines: a whole exchange has a limit, even against a server that answers one byte at a time."""
 
+import re
 import smtplib
 import socket
 from time import monotonic
 
+LONGEST_LINE = 8 * 1024
 LONGEST_REPLY = 256 * 1024
 CHUNK = 16 * 1024
 
+# "250-text", "250 text", and the bare code that some servers send.
+REPLY_LINE = re.compile(rb"([2-5]\d\d)(-?)(.*)", re.DOTALL)
+NO_CODE = -1
+CLOSING = b"421"
+
 
 class _Replies:
-    """The reading side, in the shape smtplib expects of its file."""
+    """The reading side: what has come in and was not yet taken."""
 
     def __init__(self, wire: "SmtpWire") -> None:
         self._wire = wire
@@ -19,21 +26,27 @@ class _Replies:
     def begin(self) -> None:
         self._taken = 0
 
-    def readline(self, limit: int) -> bytes:
-        """One line; empty at the end of the stream, so that half a line is no answer."""
+    def readline(self) -> bytes:
+        """One line; half a line at the end of the stream is no answer."""
         while (end := self._buffer.find(b"\n") + 1) == 0:
-            if len(self._buffer) >= limit:
+            if len(self._buffer) >= LONGEST_LINE:
                 raise OSError("reply line too long")
             received = self._wire.receive()
             if not received:
-                return b""
+                raise smtplib.SMTPServerDisconnected("connection closed by the server")
             self._buffer += received
         self._taken += end
-        if end >= limit or self._taken > LONGEST_REPLY:
+        if end > LONGEST_LINE or self._taken > LONGEST_REPLY:
             raise OSError("reply too long")
         line = bytes(self._buffer[:end])
         del self._buffer[:end]
         return line
+
+    def unasked(self) -> bytes:
+        """What the server has said already, before anything was asked."""
+        if not self._buffer:
+            self._buffer += self._wire.receive_now()
+        return bytes(self._buffer)
 
     def close(self) -> None:
         self._buffer.clear()
@@ -67,25 +80,53 @@ class SmtpWire(smtplib.SMTP):
         return self.sock is not None
 
     def getreply(self) -> tuple[int, bytes]:
+        """One whole answer; its code is -1 where its lines are not those of one answer."""
         if self._replies is None or not self.is_open:
             raise smtplib.SMTPServerDisconnected("not connected")
         self._replies.begin()
-        return super().getreply()
+        code, more = b"", True
+        texts: list[bytes] = []
+        while more:
+            line = REPLY_LINE.fullmatch(self._replies.readline())
+            if line is None or (code and line[1] != code):
+                return NO_CODE, b"\n".join(texts)
+            code, more = line[1], bool(line[2])
+            texts.append(line[3].strip())
+        return int(code), b"\n".join(texts)
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Ask. Where answers are waiting that nothing asked for, the next ones could not be told apart any more."""
+        waiting = self.unasked()
+        if waiting.startswith(CLOSING):
+            return  # the server takes its leave: that is the answer
+        if waiting:
+            raise smtplib.SMTPServerDisconnected("the server answered before it was asked")
+        super().putcmd(cmd, args)
+
+    def unasked(self) -> bytes:
+        """What the server has said without being asked; never waits."""
+        return self._replies.unasked() if self._replies is not None and self.is_open else b""
 
     def send(self, s: object) -> None:
         """Send in pieces, each within what is left of the time."""
         data = s.encode("ascii") if isinstance(s, str) else s
         if not isinstance(data, bytes) or not self.is_open:
             raise smtplib.SMTPServerDisconnected("not connected")
-        try:
-            for start in range(0, len(data), CHUNK):
-                self._in_time().sendall(data[start : start + CHUNK])
-        except OSError as error:
-            self.close()
-            raise smtplib.SMTPServerDisconnected(str(error)) from error
+        for start in range(0, len(data), CHUNK):
+            self._in_time().sendall(data[start : start + CHUNK])
 
     def receive(self) -> bytes:
         return self._in_time().recv(CHUNK)
+
+    def receive_now(self) -> bytes:
+        """What has arrived; the end of the stream and errors are left to the next exchange."""
+        if self.sock is None:
+            return b""
+        self.sock.settimeout(0)
+        try:
+            return self.sock.recv(CHUNK)
+        except OSError:
+            return b""
 
     def _in_time(self) -> socket.socket:
         left = self._deadline - monotonic()

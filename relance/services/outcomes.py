@@ -1,16 +1,19 @@
 """What a failure does to a message and to the account it went through (RELIABILITY 3.3)."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import not_, or_, select, update
+from sqlalchemy import ColumnElement, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Refusal
 from relance.domain.status import CLAIMABLE, LATE_DISPATCH, TO_PRINT, MessageState
+from relance.services import bad_addresses
 from relance.services.channel_accounts import account_of
-from relance.storage.models import Contact, Invoice, Message, Reminder
+from relance.storage.bad_addresses import key
+from relance.storage.models import Invoice, MailAccount, Message, Reminder
 from relance.storage.transitions import Claim, move
 
 ACCOUNT_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60))
@@ -18,6 +21,7 @@ RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
 LATER_RETRIES = timedelta(hours=4)
 GIVE_UP = timedelta(days=5)
 JITTER = 0.2
+RECIPIENT_REFUSED = "smtp.recipient_refused"
 
 # Held for a reason of its own, which setting the account right doesn't settle.
 HELD_FOR_A_PERSON = ("compose.%", TO_PRINT, LATE_DISPATCH)
@@ -46,11 +50,11 @@ def record(session: Session, failure: Failure, now: datetime) -> MessageState:
     if not move(session.connection(), failure.claim, failure.before, state, **values, **facts):
         return MessageState(session.scalar(select(Message.state).where(Message.id == message.id)) or state)
     if error.fate is Fate.REQUEUE:
-        _pause_account(session, message.channel, now)
+        pause_account(session, message.channel, now)
     elif error.fate is Fate.HOLD:
         hold_account(session, message.channel, error)
     elif error.fate is Fate.FAIL:
-        _flag(session, message, error)
+        _flag(session, message, error, now)
     return state
 
 
@@ -63,14 +67,14 @@ def _state_after(message: Message, failure: Failure, now: datetime) -> tuple[Mes
     if fate is Fate.ASK:
         return MessageState.HELD, {"owner": None, "attempt": attempt - 1}
     if fate in (Fate.DEFER, Fate.REQUEUE):
-        if now - message.created_at >= GIVE_UP:
+        if fate is Fate.DEFER and now - message.created_at >= GIVE_UP:
             return MessageState.FAILED, {}
         spread = random.uniform(-1, 1)  # only keeps retries apart
         return MessageState.DEFERRED, {"owner": None, "next_at": now + retry_after(attempt, spread)}
     return {Fate.FAIL: MessageState.FAILED, Fate.UNKNOWN: MessageState.UNKNOWN}[fate], {}
 
 
-def _pause_account(session: Session, channel: ChannelName, now: datetime) -> None:
+def pause_account(session: Session, channel: ChannelName, now: datetime) -> None:
     """The account is at fault: nothing leaves for a while, longer each time in a row."""
     account = account_of(session, channel)
     if account.paused_until is None or account.paused_until <= now:
@@ -104,10 +108,12 @@ def hold_channel(session: Session, channel: ChannelName, code: str, detail: str 
     )
 
 
-def account_is_well(session: Session, channel: ChannelName) -> None:
-    """A message left: the pauses start over."""
+def account_is_well(session: Session, channel: ChannelName, today: date) -> None:
+    """A message left: the pauses start over. An e-mail account keeps the day of its first."""
     account = account_of(session, channel)
     account.pauses, account.paused_until = 0, None
+    if isinstance(account, MailAccount) and account.first_sent_on is None:
+        account.first_sent_on = today
 
 
 def release_account(session: Session, channel: ChannelName = ChannelName.EMAIL) -> int:
@@ -127,27 +133,38 @@ def release_account(session: Session, channel: ChannelName = ChannelName.EMAIL) 
     return len(held.all())
 
 
-def _flag(session: Session, message: Message, error: DeliveryFailed) -> None:
-    """Refused for good: the dead addresses are marked; where others remain the step may go to them next time."""
-    bad = {address.casefold() for address in error.bad_addresses}
-    contacts = session.scalars(
-        select(Contact).where(Contact.customer_id == message.customer_id, Contact.reminders)
-    ).all()
-    for contact in contacts:
-        if contact.email.casefold() in bad:
-            contact.dead = True
-    marked = any(contact.dead for contact in contacts) and bool(bad)
+def _flag(session: Session, message: Message, error: DeliveryFailed, now: datetime) -> None:
+    """Refused for good: what is said to be dead is marked; unless that explains it all, a person must look."""
+    dead = {key(address) for address in error.bad_addresses}
+    for address in sorted(dead):
+        bad_addresses.mark(
+            session, address, code=error.code, detail=error.detail, message_id=message.id, now=now
+        )
+    if dead and all(key(address) in dead for address in message.recipients):
+        return  # the next attempt goes to others, or nowhere
     theirs = select(Reminder.invoice_id).where(Reminder.message_id == message.id)
     for invoice in session.scalars(select(Invoice).where(Invoice.id.in_(theirs))):
-        if invoice.emails or not marked:  # an invoice's own addresses can't be marked: a person must look
-            invoice.failed_step = message.step
+        invoice.failed_step = message.step
+
+
+def note_refused(session: Session, message_id: int, refusals: Iterable[Refusal], now: datetime) -> None:
+    """Mark the dead among the recipients that a server refused while it took the message for the others."""
+    for one in refusals:
+        if one.dead:
+            said = f"{one.code} {one.text}".strip()
+            bad_addresses.mark(session, one.address, code=RECIPIENT_REFUSED, detail=said, message_id=message_id, now=now)
 
 
 def clear_failures(session: Session, customer: int) -> None:
-    """A person mended something about a customer: what was refused for good may be tried again."""
+    """A person mended something about a customer: what found no way out may be tried again."""
     session.execute(
         update(Invoice)
-        .where(Invoice.customer_id == customer, Invoice.failed_step.is_not(None))
-        .values(failed_step=None)
+        .where(Invoice.customer_id == customer, stuck())
+        .values(failed_step=None, unreachable_on=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def stuck() -> ColumnElement[bool]:
+    """Invoices with a step that was refused for good, or that reached nobody."""
+    return or_(Invoice.failed_step.is_not(None), Invoice.unreachable_on.is_not(None))

@@ -8,6 +8,7 @@ with SmtpServer() as server:
 import asyncio
 import logging
 import ssl
+from base64 import b64decode
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -56,11 +57,13 @@ class SmtpServer:
     security: Security = Security.NONE
     username: str = ""  # if set, MAIL is refused before AUTH
     password: str = ""
+    token: str = ""  # if set, XOAUTH2 with this token signs in too
     delay_ms: int = 0  # before each mail is accepted
     context: ssl.SSLContext | None = None  # another certificate than the good one
     size_limit: int = 33_554_432
     mails: list[Received] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
+    answered: list[Any] = field(default_factory=list)  # to the challenges of XOAUTH2
     connections: int = 0
     port: int = 0
 
@@ -150,6 +153,7 @@ class SmtpServer:
             require_starttls=self.security is Security.STARTTLS,
             authenticator=self._authenticate,
             auth_require_tls=self.security is Security.STARTTLS,
+            auth_exclude_mechanism=() if self.token else ("XOAUTH2",),
         )
         self._protocols.append(protocol)
         return protocol
@@ -164,6 +168,17 @@ class SmtpServer:
 class _Handler:
     def __init__(self, owner: SmtpServer) -> None:
         self._owner = owner
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """As Google and Microsoft document it: a wrong token gets a challenge that says why, then the refusal."""
+        user, token = self._owner.username, self._owner.token
+        said = b64decode(args[1]) if len(args) > 1 else b""
+        if token and said == f"user={user}\1auth=Bearer {token}\1\1".encode():
+            return AuthResult(success=True, auth_data=LoginPassword(user.encode(), b""))
+        challenge = b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
+        self._owner.answered.append(await server.challenge_auth(challenge))
+        await server.push(self._owner.next_answer("VERDICT") or "535 5.7.8 Username and Password not accepted")
+        return AuthResult(success=False, handled=True)
 
     async def handle_DATA(self, server: "_Scripted", session: Session, envelope: Envelope) -> str:
         answer = self._owner.next_answer("DOT")

@@ -13,7 +13,12 @@ ROWS = [
     (GREETING, "421 4.3.2 too busy", "smtp.not_available", Fate.REQUEUE, False),
     (TLS, "454 4.7.0 TLS not available", "smtp.tls_refused", Fate.REQUEUE, False),
     (AUTH, "535 5.7.8 bad credentials", "smtp.auth_refused", Fate.HOLD, False),
-    (AUTH, "534 5.7.9 application-specific password required", "smtp.auth_refused", Fate.HOLD, False),
+    (AUTH, "534 5.7.9 application-specific password required", "smtp.app_password_required", Fate.HOLD, False),
+    (AUTH, "534 5.7.14 please log in with your browser", "smtp.auth_refused", Fate.HOLD, False),
+    (AUTH, "535 5.7.3 Authentication unsuccessful", "smtp.auth_unsuccessful", Fate.HOLD, False),
+    (AUTH, "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant", "smtp.submission_off", Fate.HOLD, False),
+    (AUTH, "535 5.7.139 the user credentials were incorrect", "smtp.auth_refused", Fate.HOLD, False),
+    (AUTH, "538 5.7.11 encryption required", "smtp.encryption_required", Fate.HOLD, False),
     (AUTH, "535 5.7.139 basic authentication is disabled", "smtp.password_sign_in_off", Fate.HOLD, False),
     (AUTH, "550 5.7.30 basic authentication is not supported", "smtp.password_sign_in_off", Fate.HOLD, False),
     (AUTH, "454 4.7.0 temporary failure", "smtp.auth_unavailable", Fate.REQUEUE, False),
@@ -24,11 +29,21 @@ ROWS = [
     (MAIL, "550 5.7.1 sender not allowed", "smtp.sender_refused", Fate.HOLD, False),
     (MAIL, "553 not your address", "smtp.sender_refused", Fate.HOLD, False),
     (MAIL, "530 5.7.0 authentication required", "smtp.auth_required", Fate.HOLD, False),
+    (MAIL, "530 5.7.0 must issue a STARTTLS command first", "smtp.encryption_required", Fate.HOLD, False),
     (MAIL, "552 5.3.4 message too big", "smtp.too_big", Fate.FAIL, False),
+    (MAIL, "552 message exceeds fixed maximum size", "smtp.too_big", Fate.FAIL, False),
+    (MAIL, "552 5.2.2 your mailbox is full", "smtp.sender_mailbox_full", Fate.HOLD, False),
+    (MAIL, "550 5.7.705 access denied, tenant has exceeded threshold", "smtp.sender_refused", Fate.HOLD, False),
     (RCPT, "450 4.2.0 greylisted", "smtp.recipient_deferred", Fate.DEFER, False),
     (RCPT, "451 4.7.1 greylisted", "smtp.recipient_deferred", Fate.DEFER, False),
     (RCPT, "452 4.2.2 mailbox quota exceeded", "smtp.recipient_deferred", Fate.DEFER, False),
     (RCPT, "421 4.7.0 closing", "smtp.recipient_deferred", Fate.DEFER, False),
+    (RCPT, "550 blocked by our spam filter", "smtp.policy", Fate.FAIL, False),
+    (RCPT, "550 SPF check failed", "smtp.policy", Fate.FAIL, False),
+    (RCPT, "552 user is over quota", "smtp.mailbox_unavailable", Fate.FAIL, False),
+    (RCPT, "550 mailbox is full", "smtp.mailbox_unavailable", Fate.FAIL, False),
+    (RCPT, "550 requested action not taken: mailbox unavailable", "smtp.recipient_refused", Fate.FAIL, True),
+    (RCPT, "452 4.5.3 too many recipients", "smtp.recipient_deferred", Fate.DEFER, False),
     (RCPT, "550 no such user", "smtp.recipient_refused", Fate.FAIL, True),
     (RCPT, "551 user not local", "smtp.recipient_refused", Fate.FAIL, True),
     (RCPT, "553 mailbox name not allowed", "smtp.recipient_refused", Fate.FAIL, True),
@@ -50,6 +65,9 @@ ROWS = [
     (BODY, "421 4.3.2 closing", "smtp.message_deferred", Fate.DEFER, False),
     (BODY, "554 5.7.1 spam", "smtp.message_refused", Fate.FAIL, False),
     (BODY, "552 5.3.4 message too big", "smtp.too_big", Fate.FAIL, False),
+    (BODY, "552 message size exceeds the limit", "smtp.too_big", Fate.FAIL, False),
+    (BODY, "552 5.2.2 recipient over quota", "smtp.mailbox_unavailable", Fate.FAIL, False),
+    (BODY, "554 5.2.2 mailbox full", "smtp.sender_mailbox_full", Fate.HOLD, False),
     (BODY, "554 5.2.0 SendAsDenied; not your mailbox", "smtp.sender_refused", Fate.HOLD, False),
     (BODY, "-1 250-2.0.0", "smtp.no_answer", Fate.UNKNOWN, False),
     (BODY, "354 what", "smtp.no_answer", Fate.UNKNOWN, False),
@@ -64,6 +82,14 @@ QUOTAS = [
     "554 5.2.0 Submission quota exceeded",
     "550 5.4.5 Daily user sending limit exceeded",
     "452 4.5.3\nMail\nsend 5.4.5 limit",
+    "550 5.7.233 your tenant has exceeded its daily limit for sending email to external recipients",
+    "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException",
+    "554 5.7.0 The limit on the number of allowed outgoing messages was exceeded. Try again later.",
+    "451 4.7.1 Ratelimit exceeded",
+    "550 rejected: exceeded hour limit",
+    "550 sorry, too many emails (#5.7.1)",
+    "450 4.7.1 hourly sending quota reached",
+    "535 5.7.8 You are sending too many emails too fast",
 ]
 
 
@@ -113,6 +139,11 @@ def test_every_answer_in_every_phase_has_an_outcome_and_only_a_body_is_left_unkn
             outcome = judge(phase, Reply(code, ""))
             assert outcome.fate is not Fate.UNKNOWN or phase is BODY
             assert outcome.fate is Fate.FAIL or not outcome.bad_address
+
+
+def test_an_endless_answer_full_of_near_hits_is_judged_at_once() -> None:
+    text = "daily sending limit number of messages mailbox user " * 5_000
+    assert judge(RCPT, Reply(550, text)).code == "smtp.recipient_refused"
 
 
 def test_an_answer_of_several_lines_is_kept_on_one_without_control_characters() -> None:

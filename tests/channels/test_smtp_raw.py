@@ -8,7 +8,6 @@ import pytest
 from relance.channels.email import Security
 from relance.domain.delivery import Attachment, Fate
 from tests.channels.builders import a_message
-from tests.channels.certificates import authority
 from tests.channels.raw_server import EHLO, GREETING, OK, Talk, answers, raw_server, read_to_the_dot
 from tests.channels.sending import failure, send
 from tests.channels.smtp_server import IMPATIENT, SmtpServer
@@ -127,14 +126,26 @@ def test_a_server_that_stops_reading_the_body_leaves_it_unknown() -> None:
     assert (failed.code, failed.fate) == ("smtp.no_answer", Fate.UNKNOWN)
 
 
-def test_answers_hidden_before_the_encryption_are_forgotten() -> None:
-    def talk(connection: socket.socket) -> None:
-        hidden = b"220 go\r\n" + OK * 20
-        answers(GREETING, b"250-raw.example\r\n250 STARTTLS\r\n", hidden)(connection)
-        with authority().server_context().wrap_socket(connection, server_side=True) as encrypted:
-            encrypted.recv(1000)
+@pytest.mark.parametrize("hidden", [b"220 go\r\n" + OK * 20, b"220 go\r\n2", b"220 go\r\n\x00"])
+def test_plain_text_after_the_go_ahead_for_encryption_is_refused(hidden: bytes) -> None:
+    """Whoever sits in between could have put it there to be read as if it had come encrypted."""
+    read: list[bytes] = []
 
-    assert outcome(talk, security=Security.STARTTLS) == ("smtp.not_available", Fate.REQUEUE)
+    def talk(connection: socket.socket) -> None:
+        answers(GREETING, b"250-raw.example\r\n250 STARTTLS\r\n", hidden)(connection)
+        read.append(connection.recv(1000))
+
+    assert outcome(talk, security=Security.STARTTLS) == ("smtp.tls_failed", Fate.REQUEUE)
+    assert read == [b""]
+
+
+def test_plain_text_that_arrives_during_the_handshake_ends_it() -> None:
+    def talk(connection: socket.socket) -> None:
+        answers(GREETING, b"250-raw.example\r\n250 STARTTLS\r\n", b"220 go\r\n")(connection)
+        connection.recv(1000)
+        connection.sendall(OK * 20)
+
+    assert outcome(talk, security=Security.STARTTLS) == ("smtp.tls_failed", Fate.REQUEUE)
 
 
 def test_a_security_given_as_text_still_encrypts() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from relance.domain.status import MessageState
+from relance.domain.status import TO_PRINT, MessageState
 from relance.storage.models import Customer, Invoice, LetterAccount, MailAccount, Message, SmsAccount
 
 # What a person must know of: it did not leave, or nobody can tell.
@@ -39,7 +39,11 @@ def failures(session: Session, ids: Collection[int], *, queued_too: bool = False
     `queued_too`: what merely waits counts as well, for somebody who asked for it now.
     """
     waits = (MessageState.QUEUED, MessageState.WITHDRAWN) if queued_too else ()
-    messages = [one for one in _messages(session, ids) if one.state in TROUBLE or _requeued(one) or one.state in waits]
+    messages = [
+        one
+        for one in _messages(session, ids)
+        if (one.state in TROUBLE or _requeued(one) or one.state in waits) and one.code != TO_PRINT
+    ]
     names = dict(
         session.execute(
             select(Customer.id, Customer.name).where(Customer.id.in_({one.customer_id for one in messages}))
