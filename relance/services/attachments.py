@@ -24,6 +24,15 @@ def keep_and_read(data_dir: Path, described: Iterable[Mapping[str, Any]]) -> tup
     return tuple(_one(data_dir, one) for one in described)
 
 
+def keep(data_dir: Path, content: bytes) -> str:
+    """Keep a file that was made here, once; its hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = stored(data_dir, sha256)
+    if not path.exists():
+        _keep(path, content, sha256)
+    return sha256
+
+
 def _one(data_dir: Path, described: Mapping[str, Any]) -> Attachment:
     kept = stored(data_dir, described["sha256"])
     if not kept.exists():

@@ -4,7 +4,7 @@ One message that can't be composed is refused with its field or reason; the othe
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,35 +13,27 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName
-from relance.domain.merge import FIELDS, Conditions, fill
 from relance.domain.schedule import StepRef
-from relance.services.html_mail import to_html
-from relance.services.invoice_files import attach
-from relance.services.message_facts import AttachedFile, Claim, Composed, House, MessageFacts
+from relance.services import attachments
+from relance.services.channel_accounts import Accounts
+from relance.services.compose_email import email, email_to_oneself
+from relance.services.compose_letter import Drawn, draw, print_all, print_together
+from relance.services.compose_sms import sms, sms_to_oneself
+from relance.services.compose_text import Desk, names
+from relance.services.letter_house import letter_house_of
+from relance.services.message_facts import Composed, MessageFacts, SmsHouse
 from relance.services.message_rows import Draft, drafts, facts_of
-from relance.services.message_values import conditions, deadline, one_line, values
-from relance.services.recipients import Recipients, house_of, recipients
+from relance.services.recipients import house_of
 from relance.services.refusal import Refused
-from relance.services.texts import Stored, TemplateBody, choose, default_name, stored, words
-from relance.storage.models import Firm, MailAccount
+from relance.services.texts import stored
+from relance.storage.models import Firm
 
 if TYPE_CHECKING:
-    from relance.services.remind import ByHand
+    from relance.services.by_hand import ByHand
 
-__all__ = ["Composed", "Draft", "compose", "compose_draft", "compose_test", "prepare"]
+__all__ = ["Composed", "Desk", "Draft", "compose", "compose_draft", "compose_test", "prepare", "prepare_to_print", "preview"]
 
-TEST_SUBJECT = "[Test] "
 PDF_FOLDER = "pdf"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all messages of a batch are composed with."""
-
-    house: House
-    templates: Stored
-    today: date
-    pdf_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class _Office:
 
     session: Session
     firm: Firm
-    account: MailAccount
+    accounts: Accounts
     today: date
     data_dir: Path
 
@@ -58,29 +50,84 @@ class _Office:
         return facts_of(self.session, self.firm, asked, self.today)
 
     def desk(self, found: Iterable[MessageFacts | None]) -> Desk:
-        names = {name for facts in found if facts for name in _names(facts)}
-        house = house_of(self.firm, self.account)
-        return Desk(house, stored(self.session, names), self.today, self.data_dir / PDF_FOLDER)
+        known = [facts for facts in found if facts]
+        wanted = {name for facts in known for name in names(facts)}
+        letters = any(facts.channel is ChannelName.LETTER for facts in known)
+        sms_account = self.accounts.sms
+        return Desk(
+            house=house_of(self.firm, self.accounts.mail),
+            templates=stored(self.session, wanted),
+            today=self.today,
+            pdf_folder=self.data_dir / PDF_FOLDER,
+            letters=letter_house_of(self.firm, self.accounts.letter, self.data_dir) if letters else None,
+            sms=SmsHouse(sms_account.sender, sms_account.without_accents),
+        )
 
 
 def prepare(
-    session: Session, message_ids: Collection[int], firm: Firm, account: MailAccount, today: date, data_dir: Path
+    session: Session,
+    message_ids: Collection[int],
+    firm: Firm,
+    accounts: Accounts,
+    today: date,
+    data_dir: Path,
+    *,
+    keep: bool = True,
 ) -> dict[int, Composed | Refused]:
-    """Each message composed from its live reminders and fresh rows, or the refusal that stops it alone."""
-    office = _Office(session, firm, account, today, data_dir)
-    asked = drafts(session, message_ids)
+    """Each message composed from its live reminders and fresh rows, or the refusal that stops it alone.
+
+    The PDFs of letters are kept under their hashes, ready to be read as attachments, unless it is but for a look.
+    """
+    office = _Office(session, firm, accounts, today, data_dir)
+    made = _print(_made(office, message_ids))
+    if keep:
+        _keep(made.values(), data_dir)
+    return made
+
+
+def prepare_to_print(
+    session: Session, message_ids: Sequence[int], firm: Firm, accounts: Accounts, today: date, data_dir: Path
+) -> tuple[bytes, dict[int, Composed | Refused]]:
+    """Letters as one PDF, in the order given, and each as `prepare` gives it; no PDF when none can be composed."""
+    made = _made(_Office(session, firm, accounts, today, data_dir), message_ids)
+    printed = _print(made)
+    sound = [key for key in message_ids if isinstance(printed.get(key), Composed)]
+    letters = [one for key in sound if isinstance(one := made[key], Drawn)]
+    _keep(printed.values(), data_dir)
+    return print_together(letters), printed
+
+
+def _keep(made: Iterable[Composed | Refused], data_dir: Path) -> None:
+    for message in made:
+        if isinstance(message, Composed) and message.pdf:
+            attachments.keep(data_dir, message.pdf)
+
+
+def _made(office: _Office, message_ids: Collection[int]) -> dict[int, Composed | Drawn | Refused]:
+    asked = drafts(office.session, message_ids)
     found = dict(zip(asked, office.facts(list(asked.values())), strict=True))
     desk = office.desk(found.values())
     return {key: _try(asked[key], facts, desk) for key, facts in found.items()}
 
 
 def compose_draft(
-    session: Session, draft: Draft, firm: Firm, account: MailAccount, today: date, data_dir: Path
+    session: Session, draft: Draft, firm: Firm, accounts: Accounts, today: date, data_dir: Path
 ) -> Composed:
     """The message that a draft would make, for a preview. Writes nothing; raises Refused."""
-    office = _Office(session, firm, account, today, data_dir)
+    office = _Office(session, firm, accounts, today, data_dir)
     [facts] = office.facts([draft])
     return compose(_checked(draft, facts), office.desk([facts]))
+
+
+def preview(
+    session: Session, asked: Sequence[Draft], firm: Firm, accounts: Accounts, today: date, data_dir: Path
+) -> list[Composed | Refused]:
+    """What drafts would make, in order: a letter is not printed for a look at its text. Writes nothing."""
+    office = _Office(session, firm, accounts, today, data_dir)
+    found = office.facts(asked)
+    desk = office.desk(found)
+    made = [_try(draft, facts, desk) for draft, facts in zip(asked, found, strict=True)]
+    return [one.message if isinstance(one, Drawn) else one for one in made]
 
 
 def compose_test(
@@ -89,21 +136,26 @@ def compose_test(
     step: StepRef,
     channel: ChannelName,
     firm: Firm,
-    account: MailAccount,
+    accounts: Accounts,
     today: date,
     asker: str,
     data_dir: Path,
 ) -> Composed:
-    """The same message for the person who asks, with those it would go to on its first line. Writes nothing."""
-    office = _Office(session, firm, account, today, data_dir)
+    """The same message for the person who asks, marked as a test. Writes nothing; raises Refused.
+
+    `asker` is an e-mail address, or the number of a telephone; a letter goes to nobody, its PDF is to be looked at.
+    """
+    office = _Office(session, firm, accounts, today, data_dir)
     draft = _draft_by_hand(situation, step, channel, firm)
     [found] = office.facts([draft])
     facts, desk = _checked(draft, found), office.desk([found])
-    try:
-        meant = recipients(facts, desk.house)
-    except Refused:
-        meant = Recipients(())
-    return _for_a_test(_written(facts, desk, meant), asker)
+    match channel:
+        case ChannelName.EMAIL:
+            return email_to_oneself(facts, desk, asker)
+        case ChannelName.SMS:
+            return sms_to_oneself(facts, desk, asker, firm.country)
+        case ChannelName.LETTER:
+            return _printed(draw(facts, desk, test=True))
 
 
 def _draft_by_hand(situation: "ByHand", step: StepRef, channel: ChannelName, firm: Firm) -> Draft:
@@ -121,23 +173,39 @@ def _draft_by_hand(situation: "ByHand", step: StepRef, channel: ChannelName, fir
     )
 
 
-def _for_a_test(real: Composed, asker: str) -> Composed:
-    said = words(real.language)
-    everyone = ", ".join((*real.to, *real.cc, *real.bcc)) or said["nobody"]
-    subject = TEST_SUBJECT + real.subject
-    text = f"{said['test'].replace('{recipients}', everyone)}\n\n{real.text}"
-    html = to_html(text, subject=subject, language=real.language)
-    return replace(real, subject=subject, text=text, html=html, to=(asker,), cc=(), bcc=())
-
-
 def compose(facts: MessageFacts, desk: Desk) -> Composed:
-    """One message. Pure but for the PDF files it looks at; raises Refused."""
-    return _written(facts, desk, recipients(facts, desk.house))
+    """One message. Pure but for the files it looks at; raises Refused."""
+    made = _make(facts, desk)
+    return _printed(made) if isinstance(made, Drawn) else made
 
 
-def _try(draft: Draft, facts: MessageFacts | None, desk: Desk) -> Composed | Refused:
+def _make(facts: MessageFacts, desk: Desk) -> Composed | Drawn:
+    match facts.channel:
+        case ChannelName.EMAIL:
+            return email(facts, desk)
+        case ChannelName.SMS:
+            return sms(facts, desk)
+        case ChannelName.LETTER:
+            return draw(facts, desk)
+
+
+def _printed(drawn: Drawn) -> Composed:
+    [made] = print_all([drawn])
+    if isinstance(made, Refused):
+        raise made
+    return made
+
+
+def _print(made: dict[int, Composed | Drawn | Refused]) -> dict[int, Composed | Refused]:
+    """The letters among them get their PDFs, all at once."""
+    drawn = {key: one for key, one in made.items() if isinstance(one, Drawn)}
+    printed = dict(zip(drawn, print_all(list(drawn.values())), strict=True))
+    return {key: printed[key] if isinstance(one, Drawn) else one for key, one in made.items()}
+
+
+def _try(draft: Draft, facts: MessageFacts | None, desk: Desk) -> Composed | Drawn | Refused:
     try:
-        return compose(_checked(draft, facts), desk)
+        return _make(_checked(draft, facts), desk)
     except Refused as refusal:
         return refusal
 
@@ -145,79 +213,10 @@ def _try(draft: Draft, facts: MessageFacts | None, desk: Desk) -> Composed | Ref
 def _checked(draft: Draft, facts: MessageFacts | None) -> MessageFacts:
     if facts is None:
         raise Refused("compose.no_step", step=draft.step)
-    if facts.channel is not ChannelName.EMAIL:
-        raise Refused("compose.channel", channel=facts.channel.value)
     if not facts.claims:
         raise Refused("compose.no_invoice")
     if len({claim.currency for claim in facts.claims}) > 1:
         raise Refused("compose.currencies_differ", invoices=[claim.number for claim in facts.claims])
+    if facts.own and facts.own.claimed is not None and facts.own.claimed != facts.claimed:
+        raise Refused("compose.edited_then_changed", customer=facts.customer)
     return facts
-
-
-def _names(facts: MessageFacts) -> set[str]:
-    default = default_name(facts.step.level, facts.step.offset)
-    return {default, facts.step.template or default}
-
-
-def _written(facts: MessageFacts, desk: Desk, people: Recipients) -> Composed:
-    house, today = desk.house, desk.today
-    if not house.sender:
-        raise Refused("compose.no_sender")
-    body = _template(facts, desk)
-    files = attach(desk.pdf_folder, facts.claims)
-    subject, text = _filled(facts, body, desk, people.to, files)
-    return Composed(
-        uid=facts.uid,
-        subject=subject,
-        text=text,
-        html=to_html(text, subject=subject, language=body.language),
-        to=people.to,
-        cc=people.cc,
-        bcc=people.bcc,
-        sender=house.sender,
-        reply_to=house.reply_to,
-        language=body.language,
-        template=body.name,
-        fell_back=body.fell_back,
-        attachments=tuple(file.as_json() for file in files),
-        deadline=deadline(facts, today),
-        claimed={claim.invoice_id: claim.balance for claim in facts.claims},
-    )
-
-
-def _template(facts: MessageFacts, desk: Desk) -> TemplateBody:
-    default = default_name(facts.step.level, facts.step.offset)
-    wanted = facts.step.template or default
-    languages = (facts.language, desk.house.language)
-    body = choose(desk.templates, wanted, facts.channel, languages, default=default)
-    if body.name != wanted:
-        raise Refused("compose.unknown_template", template=wanted, channel=facts.channel.value)
-    return body
-
-
-def _filled(
-    facts: MessageFacts, body: TemplateBody, desk: Desk, to: tuple[str, ...], files: tuple[AttachedFile, ...]
-) -> tuple[str, str]:
-    said = values(facts, desk.house, to, body.language, desk.today)
-    sent = {file.name for file in files}
-    met = conditions(facts, desk.today, attached=all(claim.pdf_name in sent for claim in facts.claims))
-    subject = _fill(body.subject, said, met, facts, body)
-    text = _fill(body.body, said, met, facts, body)
-    return one_line(subject), text
-
-
-def _fill(text: str, said: dict[str, str | None], met: Conditions, facts: MessageFacts, body: TemplateBody) -> str:
-    # The greeting ends with its own sign: a template that adds a comma doesn't double it.
-    filled = fill(text.replace("#SALUTATION#,", "#SALUTATION#"), said, met)
-    if filled.missing:
-        field = filled.missing[0]
-        code = "compose.missing_field" if field in FIELDS else "compose.unknown_field"
-        raise Refused(code, field=field, invoice=_lacking(field, facts.claims), template=body.name)
-    return filled.text
-
-
-def _lacking(field: str, claims: tuple[Claim, ...]) -> str:
-    """The number of the invoice that has no value for a field: the first when it isn't one's own."""
-    lacking = {"DATE_FACTURE": lambda claim: claim.issue_date, "ECHEANCE": lambda claim: claim.due_date}.get(field)
-    found = next((claim for claim in claims if lacking and lacking(claim) is None), claims[0])
-    return found.number

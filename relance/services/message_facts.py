@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relance.domain.delivery import ChannelName, PostalAddress, Postage
+from relance.domain.delivery import ChannelName, Postage, PostalAddress
 from relance.domain.documents import CustomerKind
+
+if TYPE_CHECKING:
+    from relance.channels.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Claim:
     balance: int
     pdf_name: str = ""
     emails: tuple[str, ...] = ()  # its own addresses (RULES 4.2)
+    emails_unusable: bool = False  # it has addresses of its own, and none of them may be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,15 @@ class StepFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnText:
+    """What a person wrote for one message in place of its template: it leaves as it is."""
+
+    subject: str = ""  # empty: the template's
+    text: str = ""
+    claimed: Mapping[int, int] | None = None  # what was due of each invoice then: should it change, the text is wrong
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFacts:
     """All that one message depends on, beside the firm and its templates."""
 
@@ -56,6 +69,44 @@ class MessageFacts:
     claims: tuple[Claim, ...]
     people: tuple[Person, ...] = ()
     earlier: tuple[date, ...] = ()  # days of the relances already sent for these invoices
+    numbers: tuple[str, ...] = ()  # telephones as they were written: the contacts', then the customer's
+    mobiles: tuple[str, ...] = ()  # those of them that an SMS can go to, in international form
+    address: PostalAddress | None = None  # as far as it is known
+    postage: Postage | None = None  # chosen for this letter
+    tracking: str = ""  # the number of a registered letter, where it is known before it is printed
+    by_person: bool = False  # somebody decided that it leaves
+    own: OwnText | None = None
+
+    @property
+    def claimed(self) -> dict[int, int]:
+        """What is claimed of each invoice."""
+        return {claim.invoice_id: claim.balance for claim in self.claims}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHouse:
+    """The firm as its letters show it, and how they leave."""
+
+    letterhead: tuple[str, ...]
+    address: PostalAddress
+    footer: tuple[str, ...] = ()
+    logo: bytes = b""
+    window: str = "french_right"
+    fold_marks: bool = True
+    punch_mark: bool = False
+    place: str = ""
+    qr: bool = True
+    both_sides: bool = False
+    postage: Postage = Postage.PRIORITY
+    by_partner: bool = False  # printed and posted by others: they need the sender's whole address
+
+
+@dataclass(frozen=True, slots=True)
+class SmsHouse:
+    """In whose name an SMS leaves, and whether accents are taken off to spare parts."""
+
+    sender: str = ""
+    without_accents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +148,11 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A finished message. `deadline` is the day by which its step gives to pay, `claimed` each invoice's balance."""
+    """A finished message. `deadline` is the day by which its step gives to pay, `claimed` each invoice's balance.
+
+    An SMS has numbers for `to` and a text alone. A letter is `pdf`, its first attachment; its subject and text are
+    those that the PDF shows.
+    """
 
     uid: str
     subject: str
@@ -111,10 +166,12 @@ class Composed:
     language: str
     template: str
     fell_back: bool
-    attachments: tuple[Mapping[str, Any], ...]  # name, type, size, sha256, invoice
+    attachments: tuple[Mapping[str, Any], ...]  # name, type, size, sha256, invoice; kind where it is the letter
     deadline: date | None
     claimed: Mapping[int, int]
-    parts: int = 0  # of an SMS; sheets of a letter
+    parts: int = 0  # of an SMS, for all its numbers; sheets of a letter
     address: PostalAddress | None = None
     sender_address: PostalAddress | None = None
     postage: Postage | None = None
+    pdf: bytes = b""
+    letter: "Letter | None" = None  # what the PDF was made of

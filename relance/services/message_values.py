@@ -1,17 +1,21 @@
 """What each merge field says in one message: amounts, dates and words in its language. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from relance.domain.delivery import ChannelName
 from relance.domain.documents import CustomerKind
 from relance.domain.merge import Conditions
-from relance.domain.money import to_decimal
-from relance.i18n import locale, long_date, money, short_date
+from relance.domain.money import to_decimal, to_minor
+from relance.i18n import money, short_date
 from relance.services.html_mail import SEPARATOR
 from relance.services.message_facts import Claim, House, MessageFacts
+from relance.services.message_wording import Wording, spoken_dates, spoken_days
 from relance.services.texts import words
+
+__all__ = ["conditions", "deadline", "invoice_list", "lines", "one_line", "spoken_dates", "spoken_days", "values"]
 
 # Who owes penalties and the fixed indemnity by right (LEGAL 1 to 4): never a consumer or someone of unknown kind.
 PROFESSIONALS = frozenset((CustomerKind.COMPANY, CustomerKind.PUBLIC))
@@ -61,66 +65,72 @@ def greeted(facts: MessageFacts, to: tuple[str, ...]) -> str | None:
 
 def values(facts: MessageFacts, house: House, to: tuple[str, ...], language: str, today: date) -> dict[str, str | None]:
     """The value of every field, None where there is none."""
-    claims, currency = facts.claims, facts.claims[0].currency
-    total = sum(claim.total for claim in claims)
-    balance = sum(claim.balance for claim in claims)
+    wording = Wording(language, facts.channel)
     name = greeted(facts, to)
     until = deadline(facts, today)
-
-    def amount(minor: int) -> str:
-        return money(to_decimal(minor, currency), currency, language)
-
     return {
-        "REF": ", ".join(one_line(claim.number) for claim in claims),
+        **_of_invoices(facts.claims, wording, today),
         "CLIENT": one_line(facts.customer),
         "CONTACT": name,
-        "SALUTATION": _greeting(name, words(language)),
-        "DATE_FACTURE": _all_dates([claim.issue_date for claim in claims], language),
-        "ECHEANCE": _all_dates([claim.due_date for claim in claims], language),
-        "MONTANT": amount(total),
-        "REGLE": amount(total - balance),
-        "RESTE_DU": amount(balance),
-        "JOURS_RETARD": spoken_days(max(days_late(claim, today) for claim in claims), language),
+        "SALUTATION": _greeting(name, facts.channel, words(language)),
         "NIVEAU": str(facts.step.level),
-        "DATE_LIMITE": long_date(until, language) if until else None,
-        "RELANCES": spoken_dates(facts.earlier, language) or None,
-        "LISTE_FACTURES": invoice_list(claims, language, today),
-        "IBAN": " ".join(re.findall(".{1,4}", house.iban.replace(" ", ""))) or None,
+        "DATE_LIMITE": wording.day(until) if until else None,
+        "RELANCES": wording.dates(facts.earlier) or None,
+        "IBAN": _iban(house, wording),
         "BIC": house.bic or None,
         "LIEN_PAIEMENT": None,
         "PENALITES": None,
         "TAUX_PENALITES": None,
-        "INDEMNITE": _indemnity(facts, language, today),
+        "INDEMNITE": _indemnity(facts, wording, today),
         "ENTREPRISE": one_line(house.name) or None,
-        "SIGNATURE": _signature(house),
+        "SIGNATURE": _signature(house, facts.channel),
     }
 
 
-def _greeting(name: str | None, said: Mapping[str, str]) -> str:
+def _of_invoices(claims: tuple[Claim, ...], wording: Wording, today: date) -> dict[str, str | None]:
+    currency = claims[0].currency
+    total, balance = sum(claim.total for claim in claims), sum(claim.balance for claim in claims)
+    counted = wording.plain and len(claims) > 1  # an SMS says how many, never which (RULES 4.4)
+    return {
+        "REF": wording.count(len(claims)) if counted else ", ".join(one_line(claim.number) for claim in claims),
+        "DATE_FACTURE": _all_dates([claim.issue_date for claim in claims], wording),
+        "ECHEANCE": _all_dates([claim.due_date for claim in claims], wording),
+        "MONTANT": wording.amount(total, currency),
+        "REGLE": wording.amount(total - balance, currency),
+        "RESTE_DU": wording.amount(balance, currency),
+        "JOURS_RETARD": spoken_days(max(days_late(claim, today) for claim in claims), wording.language),
+        "LISTE_FACTURES": _list(claims, wording, today),
+    }
+
+
+def _greeting(name: str | None, channel: ChannelName, said: Mapping[str, str]) -> str:
+    if channel is ChannelName.LETTER:
+        return said["letter_greeting"]
     return said["greeting_named"].replace("{name}", name) if name else said["greeting"]
 
 
-def _all_dates(days: list[date | None], language: str) -> str | None:
-    """Each date once; None as soon as one invoice has none, for the text would be wrong about it."""
-    known = [day for day in days if day is not None]
-    return spoken_dates(known, language) if len(known) == len(days) else None
+def _all_dates(days: list[date | None], wording: Wording) -> str | None:
+    """Each date once; None as soon as one invoice has none, for the text would be wrong about it.
+
+    None, too, for the several dates of an SMS (RULES 4.4).
+    """
+    known = {day for day in days if day is not None}
+    if None in days or wording.plain and len(known) > 1:
+        return None
+    return wording.dates(known)
 
 
-def spoken_dates(days: Iterable[date], language: str) -> str:
-    """Dates in order, each once, the year said once: 9 novembre, 20 novembre 2026."""
-    ordered = sorted(set(days))
-    said = []
-    for position, day in enumerate(ordered):
-        text = long_date(day, language)
-        following = ordered[position + 1] if position + 1 < len(ordered) else None
-        said.append(text.removesuffix(f" {day.year}") if following and following.year == day.year else text)
-    return ", ".join(said)
+def _iban(house: House, wording: Wording) -> str | None:
+    compact = house.iban.replace(" ", "")
+    return (compact if wording.plain else " ".join(re.findall(".{1,4}", compact))) or None
 
 
-def spoken_days(days: int, language: str) -> str:
-    """A number of days: 1 jour, 22 jours."""
-    form = "day" if locale(language).plural_form(days) == "one" else "days"
-    return words(language)[form].replace("{n}", str(days))
+def _list(claims: tuple[Claim, ...], wording: Wording, today: date) -> str:
+    if not wording.plain:
+        return invoice_list(claims, wording.language, today)
+    total = wording.amount(sum(claim.balance for claim in claims), claims[0].currency)
+    count = wording.count(len(claims)) if len(claims) > 1 else one_line(claims[0].number)
+    return words(wording.language)["count_total"].replace("{count}", count).replace("{total}", total)
 
 
 def invoice_list(claims: tuple[Claim, ...], language: str, today: date) -> str:
@@ -144,13 +154,19 @@ def _cells(claim: Claim, language: str, today: date) -> list[str]:
     ]
 
 
-def _indemnity(facts: MessageFacts, language: str, today: date) -> str | None:
+def _indemnity(facts: MessageFacts, wording: Wording, today: date) -> str | None:
     """40 euros for each late invoice of a professional (LEGAL 2)."""
     late = sum(1 for claim in facts.claims if days_late(claim, today))
-    return money(INDEMNITY * late, "EUR", language) if late and facts.kind in PROFESSIONALS else None
+    return wording.amount(to_minor(INDEMNITY * late, "EUR"), "EUR") if late and facts.kind in PROFESSIONALS else None
 
 
-def _signature(house: House) -> str | None:
-    """The firm's own signature, else its name and telephone, else the address it writes from."""
-    own = lines(house.signature) or "\n".join(one_line(part) for part in (house.name, house.phone) if part.strip())
-    return own or house.email or house.sender or None
+def _signature(house: House, channel: ChannelName) -> str | None:
+    """The firm's own signature, else its name and telephone, else the address it writes from.
+
+    An SMS has room for the name and the telephone alone.
+    """
+    parts = [one_line(part) for part in (house.name, house.phone) if part.strip()]
+    fallback = house.email or house.sender or None
+    if channel is ChannelName.SMS:
+        return " ".join(parts) or fallback
+    return lines(house.signature) or "\n".join(parts) or fallback

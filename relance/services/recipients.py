@@ -45,16 +45,16 @@ def named(address: str, name: str) -> str:
 
 
 def recipients(facts: MessageFacts, house: House) -> Recipients:
-    """The invoice's own addresses if it has any, else the customer's, and the copies.
+    """The invoice's own addresses if it has any, else the customer's at the level of the step, and the copies.
 
     The people in copy belong to the customer's own addresses: an invoice with addresses of its own goes to these
     alone. Raises Refused when there is nobody, or when the invoices of one message don't go to the same people.
     """
-    sets = {claim.emails for claim in facts.claims}
+    sets = {(claim.emails, claim.emails_unusable) for claim in facts.claims}
     if len(sets) > 1:
         raise Refused("compose.recipients_differ", invoices=[claim.number for claim in facts.claims])
-    own = sets.pop()
-    to = _once(own or _addresses(facts, "to"), ())
+    own, lost = sets.pop()
+    to = () if lost else _once(own or _addresses(facts, "to"), ())
     if not to:
         raise Refused("compose.no_recipient", customer=facts.customer, invoice=facts.claims[0].number)
     cc = () if own else _once(_addresses(facts, "cc"), to)

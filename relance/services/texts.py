@@ -1,6 +1,8 @@
-"""Which text a reminder uses: the firm's own template, or the built-in one of its level (RULES 4.3).
+"""Which text a reminder uses: the firm's own template, or the built-in one of its level and channel (RULES 4.3).
 
-Built-in texts are files, templates/messages/LANGUAGE/NAME.txt: the subject on the first line, an empty line, the body.
+Built-in texts are files, templates/messages/LANGUAGE/NAME.txt for e-mails, NAME.sms.txt and NAME.letter.txt for the
+others: the subject on the first line, an empty line, the body. The subject of an SMS isn't sent: it names the message
+on screens.
 """
 
 import tomllib
@@ -19,6 +21,8 @@ from relance.storage.models import Template, TemplateText
 BEFORE_DUE = "rappel"
 DUE_DAY = "echeance"
 BY_LEVEL = {1: "niveau-1", 2: "niveau-2", 3: "niveau-3"}
+
+_SUFFIX = {ChannelName.EMAIL: ".txt", ChannelName.SMS: ".sms.txt", ChannelName.LETTER: ".letter.txt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,11 @@ def default_name(level: int, offset: int) -> str:
 
 
 @lru_cache(maxsize=32)
-def builtin(name: str) -> ByLanguage:
-    """A built-in text in each language that has it."""
+def builtin(name: str, channel: ChannelName = ChannelName.EMAIL) -> ByLanguage:
+    """A built-in text of a channel in each language that has it."""
     found = {}
     for language in MESSAGE_LANGUAGES:
-        path = paths.templates() / "messages" / language / f"{name}.txt"
+        path = paths.templates() / "messages" / language / f"{name}{_SUFFIX[channel]}"
         if path.is_file():
             subject, _, body = path.read_text(encoding="utf-8").partition("\n")
             found[language] = Text(subject.strip(), body.strip("\n"))
@@ -101,12 +105,12 @@ def choose(
 ) -> TemplateBody:
     """The text of a name in the first language that it has: the one asked for, the firm's, the others in order.
 
-    The firm's template wins over the built-in text of the same name. Where there is neither, the text is that of
-    `default`, as its name shows.
+    The firm's template for the channel wins over the built-in text of the same name. Where there is neither, the text
+    is that of `default`, as its name shows.
     """
-    texts = templates.get((name, channel)) or (builtin(name) if name in builtin_names() else {})
+    texts = templates.get((name, channel)) or (builtin(name, channel) if name in builtin_names() else {})
     if not texts:
-        name, texts = default, templates.get((default, channel)) or builtin(default)
+        name, texts = default, templates.get((default, channel)) or builtin(default, channel)
     language = next(spoken for spoken in (*languages, *MESSAGE_LANGUAGES, *sorted(texts)) if spoken in texts)
     text = texts[language]
     return TemplateBody(name, text.subject, text.body, language, language != languages[0])

@@ -1,10 +1,10 @@
 """Carries claimed messages over one database connection: looked at again, composed, handed over, accounted for."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
@@ -15,15 +15,21 @@ from relance.domain import delivery
 from relance.domain.delivery import Channel, ChannelName, DeliveryFailed, Fate, Receipt
 from relance.domain.status import MessageState
 from relance.services import compose, outcomes
-from relance.services.attachments import keep_and_read
+from relance.services.carried import carried_by
 from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.freezing import as_sent, freeze
+from relance.services.journal import Journal
+from relance.services.journal_lines import Carried
 from relance.services.recheck import Verdict, recheck
 from relance.services.refusal import Refused
 from relance.services.simulate import holds_back, run_moment
 from relance.storage import db, transitions
-from relance.storage.models import Firm, Message
+from relance.storage.models import Firm, MailAccount, Message
 from relance.storage.transitions import Claim
+
+# A server that takes messages and doesn't answer is left alone: each one more would be one more of unknown fate.
+UNANSWERED_TOO_OFTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Item:
     level: int
     deadline: date | None
     parts: int
+    carried: tuple[Carried, ...]
     mark: int | None  # the database's change mark when it was looked at
     zone: ZoneInfo
 
@@ -64,15 +71,18 @@ class Carrier:
         note: Callable[[int, MessageState], None],
     ) -> None:
         self._connection = db.writer(engine)
+        self._journal = Journal(settings.data_dir)
         self._settings = settings
         self._name, self._channel = name, channel
         self._now = now
         self._note = note
-        self._account_was_ill = False
+        self._tell_account = False
+        self._unanswered = 0  # handed over in a row without an answer
 
     def close(self) -> None:
         """Give the database connection back."""
         self._connection.close()
+        self._journal.close()
 
     def _writing(self) -> AbstractContextManager[Session]:
         return db.writing_on(self._connection)
@@ -141,54 +151,43 @@ class Carrier:
         accounts = read_accounts(session)
         ids = [message.id for message in messages]
         composed = compose.prepare(session, ids, firm, accounts, today, self._settings.data_dir)
-        self._account_was_ill = self._account_was_ill or accounts.of(self._name).pauses > 0
+        account = accounts.of(self._name)
+        first = isinstance(account, MailAccount) and account.first_sent_on is None
+        self._tell_account = self._tell_account or first or account.pauses > 0
         mark, zone = transitions.change_mark(session.connection()), ZoneInfo(firm.timezone)
+        carried = carried_by(session.connection(), ids)
         items = []
         for message in messages:
             content = composed[message.id]
             if isinstance(content, Refused):
-                facts = ", ".join(f"{key}={value}" for key, value in content.facts.items())
+                facts = json.dumps(dict(content.facts), ensure_ascii=False, default=str)
                 held = {"code": content.code, "detail": facts, "owner": None}
                 transitions.move(
                     session.connection(), claims[message.id], MessageState.CLAIMED, MessageState.HELD, **held
                 )
                 self._note(message.id, MessageState.HELD)
             else:
-                items.append(self._item(message, content, claims[message.id], mark, zone))
+                items.append(self._item(message, content, claims[message.id], carried.get(message.id, ()), mark, zone))
         return items
 
     def _item(
-        self, message: Message, content: compose.Composed, claim: Claim, mark: int | None, zone: ZoneInfo
+        self,
+        message: Message,
+        content: compose.Composed,
+        claim: Claim,
+        carried: tuple[Carried, ...],
+        mark: int | None,
+        zone: ZoneInfo,
     ) -> Item:
         """Store the content on the row, and give what the channel sends."""
-        message.subject, message.body, message.body_html = content.subject, content.text, content.html
-        message.recipients, message.cc, message.bcc = list(content.to), list(content.cc), list(content.bcc)
-        message.sender, message.reply_to, message.language = content.sender, content.reply_to, content.language
-        message.attachments = [dict(one) for one in content.attachments]
-        message.dated_at = message.dated_at or self._now()
-        message.parts, message.postage = content.parts, content.postage or ""
+        freeze(message, content, self._now())
         return Item(
             claim=claim,
-            message=delivery.Message(
-                uid=message.uid,
-                to=content.to,
-                cc=content.cc,
-                bcc=content.bcc,
-                subject=content.subject,
-                text=content.text,
-                html=content.html or None,
-                sender=content.sender,
-                reply_to=content.reply_to or None,
-                language=content.language,
-                attachments=keep_and_read(self._settings.data_dir, message.attachments),
-                headers=(("Date", format_datetime(message.dated_at.astimezone(zone))),),
-                address=content.address,
-                sender_address=content.sender_address,
-                postage=content.postage,
-            ),
+            message=as_sent(message, content, self._settings.data_dir, zone),
             level=message.level,
             deadline=content.deadline,
             parts=content.parts,
+            carried=carried,
             mark=mark,
             zone=zone,
         )
@@ -201,6 +200,7 @@ class Carrier:
             nonlocal handed_over
             self._commit_to(item)
             handed_over = True
+            self._write_down(item)
 
         try:
             receipt = self._channel.send(item.message, before_handover=before_handover)
@@ -208,7 +208,7 @@ class Carrier:
             return True
         except DeliveryFailed as error:
             before = MessageState.TRANSMITTING if handed_over else MessageState.CLAIMED
-            return self._failed(outcomes.Failure(item.claim, before, error))
+            return self._failed(item, outcomes.Failure(item.claim, before, error))
         self._sent(item, receipt)
         return True
 
@@ -224,6 +224,13 @@ class Carrier:
                 transitions.mark_done(self._connection, item.claim.message, day, now, item.deadline, item.level)
         if not ready:
             raise NotNow
+
+    def _write_down(self, item: Item) -> None:
+        """Outside the database too it is on the disk that this message is handed over, or it is not."""
+        try:
+            self._journal.handing_over(item.message.uid, self._name, item.claim.attempt, self._now(), item.carried)
+        except OSError as error:
+            raise DeliveryFailed("journal.unwritable", Fate.REQUEUE, str(error)) from error
 
     def _still_right(self, item: Item) -> bool:
         """Whether nothing changed since the claim; else the message goes back to be looked at and composed anew."""
@@ -243,6 +250,7 @@ class Carrier:
         transitions.move(self._connection, claim, MessageState.CLAIMED, MessageState.QUEUED, **back)
 
     def _sent(self, item: Item, receipt: Receipt) -> None:
+        self._unanswered = 0
         refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
         told = {
             "sent_at": self._now(),
@@ -258,17 +266,24 @@ class Carrier:
         }
         with self._connection.begin():
             transitions.move(self._connection, item.claim, MessageState.TRANSMITTING, MessageState.SENT, **told)
-        if self._account_was_ill:
+        if self._tell_account or receipt.refused:
             with self._writing() as session:
-                outcomes.account_is_well(session, self._name)
-            self._account_was_ill = False
+                outcomes.account_is_well(session, self._name, self._now().astimezone(item.zone).date())
+                outcomes.note_refused(session, item.claim.message, receipt.refused, self._now())
+            self._tell_account = False
+        self._journal.outcome(item.message.uid, MessageState.SENT, self._now())
         self._note(item.claim.message, MessageState.SENT)
 
-    def _failed(self, failure: outcomes.Failure) -> bool:
+    def _failed(self, item: Item, failure: outcomes.Failure) -> bool:
         with self._writing() as session:
             state = outcomes.record(session, failure, self._now())
+            if failure.error.fate is Fate.UNKNOWN and self._unanswered + 1 >= UNANSWERED_TOO_OFTEN:
+                outcomes.pause_account(session, self._name, self._now())
+        if failure.before is MessageState.TRANSMITTING:
+            self._journal.outcome(item.message.uid, state, self._now())
         self._note(failure.claim.message, state)
-        return failure.error.fate not in (Fate.REQUEUE, Fate.HOLD)
+        self._unanswered = self._unanswered + 1 if failure.error.fate is Fate.UNKNOWN else 0
+        return failure.error.fate not in (Fate.REQUEUE, Fate.HOLD) and self._unanswered < UNANSWERED_TOO_OFTEN
 
     def put_back(self, items: Collection[Item]) -> None:
         """Give up the claim of messages that this account can't send now."""

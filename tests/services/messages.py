@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, PostalAddress
 from relance.domain.documents import CustomerKind
 from relance.services.compose import Desk
-from relance.services.message_facts import Claim, House, MessageFacts, Person, StepFacts
+from relance.services.message_facts import Claim, House, LetterHouse, MessageFacts, Person, SmsHouse, StepFacts
 
 TODAY = date(2026, 11, 22)
 BEFORE_DUE = date(2026, 10, 26)
@@ -22,6 +22,15 @@ HOUSE = House(
     email="factures@bonnet.example",
     iban="FR7630006000011234567890189",
     bic="AGRIFRPP",
+)
+
+MERCIER_ADDRESS = PostalAddress("Atelier Mercier & Fils", ("Bâtiment B", "12 rue des Lilas"), "69003", "Lyon")
+
+LETTER_HOUSE = LetterHouse(
+    letterhead=("Bonnet Conseil", "5 quai Jules-Courmont", "69002 Lyon", "01 42 00 00 00"),
+    address=PostalAddress("Bonnet Conseil", ("5 quai Jules-Courmont",), "69002", "Lyon"),
+    footer=("Bonnet Conseil, SARL au capital de 10 000 €, RCS Lyon 404 833 048",),
+    place="Lyon",
 )
 
 
@@ -54,11 +63,21 @@ def some_facts(**changes: Any) -> MessageFacts:
         "step": StepFacts(level=1, offset=7, deadline_days=8),
         "claims": (a_claim(),),
         "people": (MERCIER,),
+        "numbers": ("06 12 34 56 78",),
+        "mobiles": ("+33612345678",),
+        "address": MERCIER_ADDRESS,
         **changes,
     }
     return MessageFacts(**given)
 
 
 def a_desk(**changes: Any) -> Desk:
-    given: dict[str, Any] = {"house": HOUSE, "templates": {}, "today": TODAY, **changes}
+    given: dict[str, Any] = {
+        "house": HOUSE,
+        "templates": {},
+        "today": TODAY,
+        "letters": LETTER_HOUSE,
+        "sms": SmsHouse("Bonnet"),
+        **changes,
+    }
     return Desk(**given)

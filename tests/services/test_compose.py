@@ -14,6 +14,7 @@ from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.documents import CustomerKind
 from relance.domain.status import MessageState
+from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, Draft, compose, compose_draft, prepare
 from relance.services.database import open_database, the_firm
 from relance.services.message_facts import House, StepFacts
@@ -21,9 +22,9 @@ from relance.services.refusal import Refused
 from relance.services.texts import Text
 from relance.storage import db
 from relance.storage.models import (
+    BadAddress,
     Contact,
     Invoice,
-    MailAccount,
     Message,
     Payment,
     Program,
@@ -52,7 +53,7 @@ def session(engine: Engine) -> Iterator[Session]:
 def prepared(session: Session, *messages: Message, today: date = TODAY, folder: Path = Path("/nowhere")) -> list[Any]:
     session.flush()
     ids = [message.id for message in messages]
-    found = prepare(session, ids, the_firm(session), session.get_one(MailAccount, 1), today, folder)
+    found = prepare(session, ids, the_firm(session), read_accounts(session), today, folder)
     return [found[key] for key in ids]
 
 
@@ -118,20 +119,12 @@ def test_one_bad_message_stops_alone_and_names_field_invoice_and_template(sessio
     assert isinstance(made, Composed)
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"step": 9}, "compose.no_step"),
-        ({"channel": ChannelName.SMS}, "compose.channel"),
-    ],
-)
-def test_what_cannot_be_composed_is_refused_with_a_code(session: Session, changes: dict[str, Any], code: str) -> None:
+def test_a_step_that_its_program_no_longer_has_stops_its_messages(session: Session) -> None:
     message = a_message(session, an_invoice(session, a_customer(session)))
-    for name, value in changes.items():
-        setattr(message, name, value)
+    message.step = 9
     [refusal] = prepared(session, message)
     assert isinstance(refusal, Refused)
-    assert refusal.code == code
+    assert refusal.code == "compose.no_step"
 
 
 def test_a_message_without_an_invoice_left_is_refused(session: Session) -> None:
@@ -156,10 +149,52 @@ def test_without_any_address_of_the_firm_nothing_is_composed(session: Session) -
 
 def test_dead_addresses_and_contacts_without_reminders_are_left_out(session: Session) -> None:
     customer = a_customer(session)
-    others = [("mort@x.example", True, True), ("autre@x.example", False, False), ("vivant@x.example", True, False)]
-    customer.contacts += [Contact(email=email, reminders=wants, dead=dead) for email, wants, dead in others]
+    others = [("Mort@x.example", True), ("autre@x.example", False), ("vivant@x.example", True), ("las@x.example", True)]
+    customer.contacts += [Contact(email=email, reminders=wants) for email, wants in others]
+    session.add(BadAddress(address="mort@x.example", marked_at=NOW))
+    session.add(BadAddress(address="vivant@x.example", until=TODAY, marked_at=NOW))
+    session.add(BadAddress(address="las@x.example", until=date(2026, 11, 23), marked_at=NOW))
     [made] = prepared(session, a_message(session, an_invoice(session, customer)))
     assert made.to == ("compta@mercier.example", "vivant@x.example")
+
+
+def test_the_firms_own_address_is_no_recipient(session: Session) -> None:
+    customer = a_customer(session, contacts=[Contact(email="Factures@bonnet.example")])
+    [refusal] = prepared(session, a_message(session, an_invoice(session, customer)))
+    assert refusal.code == "compose.no_recipient"
+
+
+@pytest.mark.parametrize(
+    ("reminders", "levels", "to", "cc"),
+    [
+        (True, {}, ("a@x.example",), ()),
+        (True, {"1": "cc"}, (), ("a@x.example",)),
+        (True, {"1": "none"}, (), ()),
+        (True, {"2": "none"}, ("a@x.example",), ()),
+        (False, {"1": "to"}, ("a@x.example",), ()),
+        (False, {"2": "to"}, (), ()),
+    ],
+)
+def test_a_contact_takes_the_part_that_it_has_at_the_level(
+    session: Session, reminders: bool, levels: dict[str, str], to: tuple[str, ...], cc: tuple[str, ...]
+) -> None:
+    """RULES 4.2."""
+    customer = a_customer(session)
+    customer.contacts.append(Contact(email="a@x.example", reminders=reminders, use_by_level=levels))
+    [made] = prepared(session, a_message(session, an_invoice(session, customer)))
+    assert made.to == ("compta@mercier.example", *to)
+    assert made.cc == cc
+
+
+def test_an_invoice_whose_own_addresses_are_dead_does_not_go_to_its_customers(session: Session) -> None:
+    """RULES 4.2."""
+    session.add(BadAddress(address="chantier@x.example", marked_at=NOW))
+    invoice = an_invoice(session, a_customer(session), emails=["Chantier@x.example"])
+    message = a_message(session, invoice)
+    assert prepared(session, message)[0].code == "compose.no_recipient"
+    invoice.emails = ["Chantier@x.example", "bureau@x.example"]
+    [made] = prepared(session, message)
+    assert made.to == ("bureau@x.example",)
 
 
 def test_earlier_relances_are_those_that_certainly_left(session: Session) -> None:
@@ -211,12 +246,12 @@ def test_a_batch_takes_the_same_few_queries_whatever_its_size(session: Session, 
     customer = a_customer(session)
     messages = [a_message(session, an_invoice(session, customer, f"F-{number}")) for number in range(count)]
     ids = [message.id for message in messages]
-    firm, account = the_firm(session), session.get_one(MailAccount, 1)
+    firm, accounts = the_firm(session), read_accounts(session)
     session.flush()
     seen: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    assert len(prepare(session, ids, firm, account, TODAY, Path("/nowhere"))) == count
+    assert len(prepare(session, ids, firm, accounts, TODAY, Path("/nowhere"))) == count
     assert len(seen) <= most
 
 
@@ -227,8 +262,8 @@ def a_draft(session: Session, invoice: Invoice) -> Draft:
 
 def test_a_preview_is_the_message_that_would_leave(session: Session) -> None:
     invoice = an_invoice(session, a_customer(session))
-    firm, account = the_firm(session), session.get_one(MailAccount, 1)
-    shown = compose_draft(session, a_draft(session, invoice), firm, account, TODAY, Path("/nowhere"))
+    firm, accounts = the_firm(session), read_accounts(session)
+    shown = compose_draft(session, a_draft(session, invoice), firm, accounts, TODAY, Path("/nowhere"))
     [sent] = prepared(session, a_message(session, invoice))
     assert (shown.subject, shown.text, shown.html, shown.to) == (sent.subject, sent.text, sent.html, sent.to)
 

@@ -9,15 +9,17 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from relance import config
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, PostalAddress
 from relance.services.by_hand import by_hand, pick
+from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, compose_test, prepare
+from relance.services.compose_letter import draw
 from relance.services.database import open_database, the_firm
 from relance.services.refusal import Refused
 from relance.storage import db
-from relance.storage.models import Invoice, MailAccount, Message, Template, TemplateText
+from relance.storage.models import Invoice, Message, Template, TemplateText
 from tests.services.message_builders import NOW, a_customer, a_message, an_invoice, set_up_firm
-from tests.services.messages import TODAY
+from tests.services.messages import TODAY, a_desk, some_facts
 
 ASKER = "camille@bonnet.example"
 
@@ -34,12 +36,19 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def trial(session: Session, invoice: Invoice, step: int = 3) -> Composed:
+def trial(
+    session: Session,
+    invoice: Invoice,
+    step: int = 3,
+    channel: ChannelName = ChannelName.EMAIL,
+    asker: str = ASKER,
+    folder: Path = Path("/nowhere"),
+) -> Composed:
     session.flush()
-    firm, account = the_firm(session), session.get_one(MailAccount, 1)
+    firm, accounts = the_firm(session), read_accounts(session)
     situation = by_hand(session, firm, invoice.id, NOW.astimezone(ZoneInfo("Europe/Paris")))
     ref = pick(situation, step)
-    return compose_test(session, situation, ref, ChannelName.EMAIL, firm, account, TODAY, ASKER, Path("/nowhere"))
+    return compose_test(session, situation, ref, channel, firm, accounts, TODAY, asker, folder)
 
 
 def test_a_test_goes_to_the_asker_alone_and_names_the_real_recipients(session: Session) -> None:
@@ -56,8 +65,8 @@ def test_a_test_is_otherwise_the_real_message(session: Session) -> None:
     invoice = an_invoice(session, a_customer(session))
     made = trial(session, invoice)
     message = a_message(session, invoice)
-    account = session.get_one(MailAccount, 1)
-    real = prepare(session, [message.id], the_firm(session), account, TODAY, Path("/nowhere"))[message.id]
+    accounts = read_accounts(session)
+    real = prepare(session, [message.id], the_firm(session), accounts, TODAY, Path("/nowhere"))[message.id]
     assert isinstance(real, Composed)
     assert made.text.split("\n\n", 1)[1] == real.text
     assert made.sender == real.sender
@@ -85,3 +94,43 @@ def test_a_test_of_a_text_that_lacks_a_value_says_so(session: Session) -> None:
     session.add(Template(name="niveau-1", channel=ChannelName.EMAIL, texts=[text]))
     with pytest.raises(Refused, match="LIEN_PAIEMENT"):
         trial(session, an_invoice(session, a_customer(session)))
+
+
+def test_a_test_sms_goes_to_the_askers_number_and_starts_with_its_mark(session: Session) -> None:
+    invoice = an_invoice(session, a_customer(session))
+    made = trial(session, invoice, channel=ChannelName.SMS, asker="06 11 22 33 44")
+    assert made.to == ("+33611223344",)
+    assert made.text.startswith("TEST Bonnet Conseil : sauf erreur, la facture F-1 ")
+    assert made.subject.startswith("TEST ")
+
+
+@pytest.mark.parametrize(
+    ("asker", "reasons"),
+    [
+        ("01 42 00 00 00", ["sms.landline"]),
+        ("camille@bonnet.example", ["sms.not_a_number"]),
+        ("", ["sms.not_a_number"]),
+    ],
+)
+def test_a_test_sms_to_no_mobile_says_so(session: Session, asker: str, reasons: list[str]) -> None:
+    invoice = an_invoice(session, a_customer(session, phone="06 12 34 56 78"))
+    with pytest.raises(Refused) as caught:
+        trial(session, invoice, channel=ChannelName.SMS, asker=asker)
+    assert caught.value.code == "compose.no_mobile"
+    assert caught.value.facts["reasons"] == reasons
+
+
+def test_a_test_letter_is_marked_and_keeps_nothing(session: Session, tmp_path: Path) -> None:
+    invoice = an_invoice(session, a_customer(session))
+    made = trial(session, invoice, channel=ChannelName.LETTER, folder=tmp_path)
+    assert made.pdf.startswith(b"%PDF-")
+    assert made.subject == "TEST Facture F-1, échéance dépassée"
+    assert made.attachments[0]["name"] == "TEST-relance-F-1-niveau-1.pdf"
+    assert list(tmp_path.iterdir()) == []
+    assert session.scalar(select(func.count(Message.id))) == 0
+
+
+def test_a_test_letter_bears_its_watermark() -> None:
+    facts = some_facts(channel=ChannelName.LETTER, address=PostalAddress("Mercier", (), "", ""))
+    assert draw(facts, a_desk(), test=True).letter.watermark == "TEST"
+    assert draw(some_facts(channel=ChannelName.LETTER), a_desk()).letter.watermark == ""

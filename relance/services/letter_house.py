@@ -1,0 +1,81 @@
+"""The firm's row and its account of letters as letters show them."""
+
+import re
+from pathlib import Path
+
+from relance.domain.delivery import PostalAddress
+from relance.services import attachments
+from relance.services.message_facts import LetterHouse
+from relance.services.message_values import one_line
+from relance.services.texts import words
+from relance.storage.models import Firm, LetterAccount
+
+PRINTED_HERE = ("print", "folder")
+
+# The line of a postcode and a city: 69003 Lyon, L-1234 Luxembourg; in Britain the postcode stands last.
+_FRENCH_CITY = re.compile(r"^(?:F-)?(?P<postcode>\d{2} ?\d{3})[ ,]+(?P<city>\D.*)$")
+_CITY = re.compile(r"^(?P<postcode>(?:[A-Z]{1,3}[- ]?)?\d[\d ]{2,5}\d(?: [A-Z]{2}(?= ))?)[ ,]+(?P<city>\D.*)$")
+_BRITISH_CITY = re.compile(r"^(?P<city>.+?)[ ,]+(?P<postcode>[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$", re.IGNORECASE)
+_LINES_THAT_MAY_BE_THE_CITY = 2  # the last, or the one before a country
+
+
+def letter_house_of(firm: Firm, account: LetterAccount, data_dir: Path) -> LetterHouse:
+    """All that letters take from the firm."""
+    return LetterHouse(
+        letterhead=_lines(account.letterhead) or _usual_letterhead(firm),
+        address=firm_address(firm),
+        footer=_lines(account.footer),
+        logo=_logo(account, data_dir),
+        window=account.window,
+        fold_marks=account.fold_marks,
+        punch_mark=account.punch_mark,
+        place=one_line(account.place),
+        qr=account.qr,
+        both_sides=account.both_sides,
+        postage=account.postage,
+        by_partner=account.way not in PRINTED_HERE,
+    )
+
+
+def firm_address(firm: Firm) -> PostalAddress:
+    """The firm's address, a text of a few lines, as the post reads it; without a city when none is found."""
+    name = one_line(firm.name)
+    lines = tuple(one for one in _address_lines(firm.address) if one.casefold() != name.casefold())
+    for place in range(len(lines) - 1, len(lines) - 1 - _LINES_THAT_MAY_BE_THE_CITY, -1):
+        found = _city(lines[place], firm.country) if place >= 0 else None
+        if found:
+            return PostalAddress(name, lines[:place], found["postcode"], found["city"].strip(), firm.country)
+    return PostalAddress(name, lines, "", "", firm.country)
+
+
+def _city(line: str, country: str) -> re.Match[str] | None:
+    if country == "FR":
+        return _FRENCH_CITY.match(line)
+    return _CITY.match(line) or _BRITISH_CITY.match(line)
+
+
+def _address_lines(address: str) -> tuple[str, ...]:
+    """Its lines; an address written on one line has commas between them."""
+    found = _lines(address)
+    return found if len(found) > 1 else _lines(address.replace(",", "\n"))
+
+
+def _usual_letterhead(firm: Firm) -> tuple[str, ...]:
+    said = words(firm.language)
+    phone = f"{said['phone']} {firm.phone}" if firm.phone.strip() else ""
+    lines = (firm.name, *_address_lines(firm.address), phone, firm.email)
+    return tuple(one_line(line) for line in lines if line.strip())
+
+
+def _logo(account: LetterAccount, data_dir: Path) -> bytes:
+    """The kept file of the logo; a letter leaves without one that is gone."""
+    if not account.logo_sha256:
+        return b""
+    try:
+        return attachments.stored(data_dir, account.logo_sha256).read_bytes()
+    except OSError:
+        return b""
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(cleaned for line in text.splitlines() if (cleaned := one_line(line)))
