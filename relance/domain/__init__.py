@@ -7,11 +7,13 @@ Read in this order:
 - `eligibility`  is the invoice chased at all? sixteen small rules in order of precedence (RULES 2)
 - `progress`     how far an invoice is in its program (RULES 3.1)
 - `schedule`     planned dates, and which step is up (RULES 3)
+- `reach`        whom a step reaches, through which channels (RULES 4.2)
 - `plan`         plan(book, programs, policy, now) -> one Decision for every invoice, with its reasons
 - `reasons`      the closed list of reason codes
 - `status`       the states of a message and the moves between them
 - `delivery`     what a channel is given, what it gives back, and how it fails
 - `merge`        the fields of a message's text
+- `postal`       what a postal address lacks
 - `money`, `documents`  amounts; kinds of document and of customer
 
 The words, and what the French screens call them:

@@ -58,6 +58,7 @@ class Pause:
     """Until a day (that day it is over), or without end."""
 
     until: date | None = None
+    replied_on: date | None = None  # begun by the customer's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,16 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """Who takes part in a customer's messages of one level (RULES 4.2)."""
+
+    emails: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    mobiles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """A customer and how it can be reached. Recipients are already checked: they are valid and alive."""
 
@@ -95,6 +106,7 @@ class Customer:
     bcc: tuple[str, ...] = ()
     mobiles: tuple[str, ...] = ()
     has_address: bool = False
+    by_level: tuple[Circle, ...] = ()  # one for each level from 0, where somebody's part changes with the level
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,8 @@ class Invoice:
     promised_on: date | None = None
     pause: Pause | None = None
     program: ProgramChoice = Choose.INHERIT
-    emails: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()  # its own
+    emails_unusable: bool = False  # it has addresses of its own, and none of them may be used
     cycle: int = 1  # grows when a person restarts the program (RULES 5.5)
     failed_step: int | None = None  # refused for good, and nothing changed since
 

@@ -137,7 +137,9 @@ def _paused(invoice: Invoice, left: int, account: Account) -> Reason | None:
     if not pauses:
         return None
     ends = [pause.until for pause in pauses if pause.until is not None]
-    return Reason(ReasonCode.PAUSED, {"until": max(ends) if len(ends) == len(pauses) else None})
+    until = max(ends) if len(ends) == len(pauses) else None
+    replies = [pause.replied_on for pause in pauses if pause.replied_on is not None]
+    return Reason(ReasonCode.PAUSED, {"until": until, "replied_on": max(replies)} if replies else {"until": until})
 
 
 def _runs(pause: Pause, today: date) -> bool:

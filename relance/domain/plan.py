@@ -9,7 +9,8 @@ from typing import NamedTuple
 from relance.domain.book import Book, Customer, CustomerId, Invoice, InvoiceId, Policy, balance
 from relance.domain.delivery import ChannelName
 from relance.domain.eligibility import Account, account_of, covered_currencies, reasons_against, resolve_program
-from relance.domain.program import Mode, Program, ProgramId, Step
+from relance.domain.program import Mode, Program, ProgramId
+from relance.domain.reach import reachable
 from relance.domain.reasons import Reason, ReasonCode
 from relance.domain.schedule import Dates, StepRef, Turn, course_of, dates_from_due, next_step
 
@@ -34,7 +35,7 @@ class Decision(NamedTuple):
     reasons: tuple[Reason, ...] = ()
     next_on: date | None = None
     program: ProgramId | None = None
-    channels: tuple[ChannelName, ...] = ()  # those that have a recipient
+    channels: tuple[ChannelName, ...] = ()  # those that have a recipient, or the step's fallback
     mute: tuple[ChannelName, ...] = ()  # those of the step that have none (RULES 4.2)
 
 
@@ -106,25 +107,9 @@ def _up(invoice: Invoice, customer: Customer, program: Program, ref: StepRef) ->
     step = program.steps[ref.position - 1]
     ready, mute = reachable(invoice, customer, step)
     if not ready:
-        reason = Reason(ReasonCode.NO_RECIPIENT, {"channels": step.channels})
+        reason = Reason(ReasonCode.NO_RECIPIENT, {"channels": mute})
         return Decision(invoice.id, Outcome.NONE, ref, (reason,), program=program.id, mute=mute)
     if invoice.failed_step == ref.position:
         return Decision(invoice.id, Outcome.NONE, ref, (Reason(ReasonCode.FAILED),), program=program.id)
     outcome, reasons = _BY_MODE[step.mode]
     return Decision(invoice.id, outcome, ref, reasons, program=program.id, channels=ready, mute=mute)
-
-
-def reachable(
-    invoice: Invoice, customer: Customer, step: Step
-) -> tuple[tuple[ChannelName, ...], tuple[ChannelName, ...]]:
-    """The channels of a step that have a recipient, and those that have none (RULES 4.2)."""
-    ready = tuple(channel for channel in step.channels if _has_recipient(invoice, customer, channel))
-    return ready, tuple(channel for channel in step.channels if channel not in ready)
-
-
-def _has_recipient(invoice: Invoice, customer: Customer, channel: ChannelName) -> bool:
-    if channel is ChannelName.EMAIL:
-        return bool(invoice.emails or customer.emails)
-    if channel is ChannelName.SMS:
-        return bool(customer.mobiles)
-    return customer.has_address

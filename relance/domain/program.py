@@ -55,6 +55,12 @@ class Step:
     templates: tuple[tuple[ChannelName, str], ...] = ()  # none for a channel: the built-in text of the level
     deadline_days: int | None = None
     repeat: Repeat | None = None
+    fallback: ChannelName | None = None  # used when none of the channels reaches anybody (RULES 4.2)
+
+    @property
+    def ways(self) -> tuple[ChannelName, ...]:
+        """Every channel that it may go through."""
+        return self.channels if self.fallback is None else (*self.channels, self.fallback)
 
     def template_for(self, channel: ChannelName) -> str | None:
         """The name of the template of a channel, or None for the built-in one."""
@@ -85,6 +91,7 @@ class ProgramFault(StrEnum):
     OFFSET_NOT_INCREASING = "offset_not_increasing"
     FIRST_FROM_PREVIOUS = "first_from_previous"
     NO_CHANNEL = "no_channel"
+    FALLBACK_IS_OWN = "fallback_is_own"  # one of the step's own channels
     REPEAT_NOT_LAST = "repeat_not_last"
     REPEAT_RANGE = "repeat_range"
     DEADLINE_RANGE = "deadline_range"
@@ -122,6 +129,8 @@ def _own_faults(step: Step) -> Iterable[ProgramFault]:
         yield ProgramFault.LEVEL_BEFORE_DUE
     if not step.channels:
         yield ProgramFault.NO_CHANNEL
+    if step.fallback in step.channels:
+        yield ProgramFault.FALLBACK_IS_OWN
     if step.deadline_days is not None and not 1 <= step.deadline_days <= MAX_OFFSET_DAYS:
         yield ProgramFault.DEADLINE_RANGE
     if step.repeat and not (1 <= step.repeat.every_days <= MAX_OFFSET_DAYS and 1 <= step.repeat.times <= 1000):

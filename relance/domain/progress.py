@@ -63,9 +63,8 @@ def _later(one: PastReminder, other: PastReminder) -> bool:
 
 
 def _times(here: list[PastReminder], done: int) -> int:
-    """How often the last step done came round; one that another program stands for came once."""
-    rounds = [one.occurrence for one in here if one.step == done]
-    return len(rounds) if len(rounds) < 2 else len(set(rounds))
+    """How often the last step done came round; one that another program stands for came once before these."""
+    return max((one.occurrence for one in here if one.step == done), default=0)
 
 
 def _is_step(program: Program, one: PastReminder) -> bool:

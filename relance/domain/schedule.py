@@ -247,7 +247,8 @@ def _planned_of_last_done(course: Course) -> date | None:
         return None
     if so_far.done == len(course.program.steps) and so_far.times > 1 and last.repeat:
         days = sorted(one.day for one in so_far.here if one.step == so_far.done)
-        return _forward(days[-2] + timedelta(days=last.repeat.every_days), course.policy)
+        if len(days) > 1:
+            return _forward(days[-2] + timedelta(days=last.repeat.every_days), course.policy)
     return planned_date(course, so_far.done)
 
 

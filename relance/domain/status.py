@@ -26,9 +26,10 @@ MOVES: dict[MessageState, frozenset[MessageState]] = {
     _S.CLAIMED: frozenset((_S.TRANSMITTING, _S.QUEUED, _S.DEFERRED, _S.FAILED, _S.HELD, _S.WITHDRAWN)),
     _S.TRANSMITTING: frozenset((_S.SENT, _S.DEFERRED, _S.FAILED, _S.UNKNOWN, _S.HELD)),
     _S.DEFERRED: frozenset((_S.CLAIMED, _S.HELD, _S.FAILED, _S.WITHDRAWN)),
-    _S.HELD: frozenset((_S.QUEUED, _S.SENT, _S.WITHDRAWN)),  # sent: a letter that a person posted
+    _S.HELD: frozenset((_S.APPROVAL, _S.QUEUED, _S.SENT, _S.WITHDRAWN)),  # sent: a letter that a person posted
     _S.UNKNOWN: frozenset((_S.SENT, _S.QUEUED, _S.WITHDRAWN)),
-    _S.SENT: frozenset((_S.HELD,)),  # a letter marked by mistake, the same day
+    # By a person alone: a letter marked by mistake, a mark taken back, a letter that its printer could still stop.
+    _S.SENT: frozenset((_S.HELD, _S.WITHDRAWN)),
     _S.FAILED: frozenset(),
     _S.WITHDRAWN: frozenset(),
 }
@@ -42,6 +43,7 @@ COUNTS_AS_SENT = frozenset((_S.SENT, _S.UNKNOWN, _S.TRANSMITTING))
 # Why a message is held, where that is a person's matter and not the account's.
 TO_PRINT = "letter.to_print"
 LATE_DISPATCH = "dispatch.late"
+UNUSUAL_VOLUME = "run.unusual_volume"
 
 CLAIMABLE = frozenset((_S.QUEUED, _S.DEFERRED))
 

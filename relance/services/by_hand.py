@@ -1,4 +1,4 @@
-"""The situation of invoices for a person who means to remind: the step offered, and what speaks against (RULES 3.12)."""
+"""The situation of invoices for a person who means to remind: the step offered, what speaks against (RULES 3.12)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Book, Choose, Customer, Invoice, InvoiceId, ReminderKind, balance
 from relance.domain.delivery import ChannelName
 from relance.domain.eligibility import Account, account_of, covered_currencies, reasons_against, resolve_program
-from relance.domain.plan import reachable
 from relance.domain.program import Program
+from relance.domain.reach import reachable
 from relance.domain.reasons import Reason, stops_by_hand
 from relance.domain.schedule import Course, StepRef, chosen, course_of, offered
 from relance.services.outbox import recipients
@@ -61,7 +61,7 @@ def situations(session: Session, firm: Firm, invoice_ids: Collection[int], now: 
     """The situation of each invoice, in the order asked for; an id that no invoice has is left out."""
     wanted = set(invoice_ids)
     policy, programs = books.policy(session, firm), load_programs(session)
-    found = books.load(session, firm, customers=_customers_of(session, wanted))
+    found = books.load(session, firm, today=now.date(), customers=_customers_of(session, wanted))
     covered = covered_currencies(found, now.date())
     accounts = {
         key: account_of(customer, policy, programs, now.date(), covered.get(key, frozenset()))
@@ -134,8 +134,8 @@ def channels_of(situation: ByHand, ref: StepRef, wanted: ChannelName | None = No
     if situation.program is None:
         return ()
     if wanted is not None:
-        return (wanted,) if recipients(situation.invoice, situation.customer, wanted) else ()
+        return (wanted,) if recipients(situation.invoice, situation.customer, wanted, ref.level) else ()
     ready, _ = reachable(situation.invoice, situation.customer, situation.program.steps[ref.position - 1])
-    if not ready and recipients(situation.invoice, situation.customer, ChannelName.EMAIL):
+    if not ready and recipients(situation.invoice, situation.customer, ChannelName.EMAIL, ref.level):
         return (ChannelName.EMAIL,)
     return ready

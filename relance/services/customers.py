@@ -1,6 +1,6 @@
 """Saves what a person changes of a customer: who it is, how it is reached, how it is reminded (RULES 1.4, 2, 4.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,23 +10,29 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, ProgramChoice
 from relance.domain.reasons import ReasonCode
-from relance.services import customer_contacts, outcomes
+from relance.services import bad_addresses, customer_contacts, outcomes
 from relance.services import settings_values as values
 from relance.services.customer_contacts import ContactLine
+from relance.services.database import the_firm
 from relance.services.imports.known import name_key
 from relance.services.refusal import Refused
+from relance.services.replies import settle_returned
 from relance.services.settings_apply import set_columns
 from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, postal_lines
 from relance.services.settings_problems import Problems
 from relance.services.settings_tables import read_table
 from relance.services.settings_values import Read
 from relance.services.withdraw import withdraw_waiting
+from relance.storage.bad_addresses import own, postal_key
+from relance.storage.book import BY_REPLY
 from relance.storage.models import Customer, CustomerGroup, Hold, Invoice, Message, Program, Reminder
+from relance.storage.recipients import mobiles_of
 
 PAUSE = "pause"
 FURTHEST = timedelta(days=3660)
 # What a message goes to: when one of these changes, a step that found no way out may be tried again.
-_REACH = frozenset(("phone", "country", "postcode", "city", *ADDRESS_LINES))
+_POSTAL = frozenset(("country", "postcode", "city", *ADDRESS_LINES))
+_REACH = _POSTAL | {"phone"}
 KEYS: dict[str, Read] = {**COLUMNS, "address": postal_lines, "group": values.line}
 
 
@@ -49,28 +55,39 @@ class CustomerChange:
 
 def save(session: Session, customer_id: int, change: CustomerChange, *, by: str, now: datetime) -> None:
     """Save it. `now` is the firm's local time. Raises Refused, every problem at once, before anything is written."""
-    given, contacts = _read(change)
+    given, contacts = _read(change, own(session, the_firm(session)))
     group = str(given.pop("group", ""))
     if change.pause is not None:
         _check_pause(change.pause, now.date())
     if not isinstance(change.program, Choose) and session.get(Program, change.program) is None:
         raise Refused("customer.no_program")
     row = session.get_one(Customer, customer_id)
-    reached = customer_contacts.replace(row, contacts)
     before = {column: getattr(row, column) for column in _REACH}
+    numbers = _mobiles(session, row)
+    reached = customer_contacts.replace(row, contacts)
     set_columns(row, {**given, "group_id": _group(session, group)})
     _set_program(row, change.program)
     _set_pause(session, row.id, change.pause, by, now)
     session.flush()
-    if reached or any(getattr(row, column) != value for column, value in before.items()):
+    new_numbers = _mobiles(session, row).difference(numbers)
+    moved = (postal_key(row.id),) if any(getattr(row, column) != before[column] for column in _POSTAL) else ()
+    forgiven = bad_addresses.forgive(session, (*reached.vouched, *new_numbers, *moved))
+    if forgiven or reached.changed or any(getattr(row, column) != value for column, value in before.items()):
         outcomes.clear_failures(session, row.id)
+        settle_returned(session, row.id, by=by, now=now)
     _withdraw(session, row, paused=change.pause is not None)
 
 
-def _read(change: CustomerChange) -> tuple[dict[str, Any], tuple[ContactLine, ...]]:
+def _mobiles(session: Session, row: Customer) -> set[str]:
+    """The mobile numbers that it has, in international form."""
+    phones = (row.phone, *(one.phone for one in row.contacts))
+    return set(mobiles_of(phones, row.country or the_firm(session).country)) if any(phones) else set()
+
+
+def _read(change: CustomerChange, firms: Collection[str]) -> tuple[dict[str, Any], tuple[ContactLine, ...]]:
     problems = Problems()
     given = dict(read_table(dict(change.columns), ("customer",), KEYS, problems))
-    contacts = customer_contacts.read(change.contacts, problems)
+    contacts = customer_contacts.read(change.contacts, firms, problems)
     problems.refuse()
     if "address" in given:
         given |= dict(zip(ADDRESS_LINES, (*given.pop("address"), "", "", ""), strict=False))
@@ -104,7 +121,8 @@ def _check_pause(pause: Pause, today: date) -> None:
 def open_pauses(session: Session, customer_id: int) -> list[Hold]:
     """The customer's own pauses that nobody has ended; the last one counts."""
     query = select(Hold).where(Hold.customer_id == customer_id, Hold.invoice_id.is_(None), Hold.kind == PAUSE)
-    return list(session.scalars(query.where(Hold.closed_at.is_(None)).order_by(Hold.id)))
+    query = query.where(Hold.closed_at.is_(None), Hold.origin != BY_REPLY)  # that one ends with a person's answer
+    return list(session.scalars(query.order_by(Hold.id)))
 
 
 def _set_pause(session: Session, customer_id: int, wanted: Pause | None, by: str, now: datetime) -> None:

@@ -48,7 +48,7 @@ def following(
     if not invoices:
         return NOTHING
     programs = load_programs(session)
-    found = books.load(session, firm, customers=customers, invoices=invoices)
+    found = books.load(session, firm, today=now.date(), customers=customers, invoices=invoices)
     wanted = {one.id: one for one in found.invoices if one.id in invoices}
     decided = plan(found, programs, books.policy(session, firm), max(now, run_moment(firm, now.date())))
     decisions = {int(one.invoice): one for one in decided.decisions if one.invoice in wanted}

@@ -1,7 +1,7 @@
 """A simulation as a person reads it: what leaves, what waits for a word, what to mend, customer by customer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,6 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Customer, CustomerId, Invoice, InvoiceId, balance
-from relance.domain.delivery import ChannelName
 from relance.domain.plan import Decision, Outcome
 from relance.domain.program import Step
 from relance.domain.reasons import ReasonCode
@@ -74,6 +73,12 @@ class Forecast:
     messages: int  # how many leave: a customer's invoices may share one (RULES 4.4)
     invoices: Mapping[InvoiceId, Invoice]
     on_their_way: frozenset[InvoiceId]
+
+    def leaving(self) -> list[Decision]:
+        """What a run would send that has no message yet."""
+        return [
+            one for section, one in self.decisions if section is Section.SEND and one.invoice not in self.on_their_way
+        ]
 
     def of(self, section: Section | None) -> list[tuple[Section, Decision]]:
         """The decisions of a section; of all but those that only wait, without one."""
@@ -162,14 +167,17 @@ def _row(shown: Forecast, section: Section, decision: Decision) -> Row:
         section=section,
         balance=balance(invoice, found.day),
         step=step,
-        recipients=_recipients(invoice, customer, decision.channels),
+        recipients=_recipients(invoice, customer, decision),
         fell_back=bool(decision.channels) and found.language_of(decision)[1],
         on_its_way=invoice.id in shown.on_their_way,
     )
 
 
-def _recipients(invoice: Invoice, customer: Customer, channels: Sequence[ChannelName]) -> tuple[str, ...]:
-    return tuple(one for channel in channels for one in recipients(invoice, customer, channel))
+def _recipients(invoice: Invoice, customer: Customer, decision: Decision) -> tuple[str, ...]:
+    if decision.step is None:
+        return ()
+    level = decision.step.level
+    return tuple(one for channel in decision.channels for one in recipients(invoice, customer, channel, level))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Customer, Invoice, ReminderKind, balance
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, Postage
 from relance.domain.program import Grouping, Program
+from relance.domain.reach import emails_at, has_own_emails, mobiles_at
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
 from relance.storage.models import Message, Reminder
+
+FORMAL_NOTICE = 3  # the level of the mise en demeure
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,22 @@ class Origin:
     run_id: int | None = None
     dispatch_id: int | None = None
     leaves_at: datetime | None = None  # not before; empty: at once
+    postage: Postage | None = None  # of formal notices by letter, where a person chose it
 
 
-def recipients(invoice: Invoice, customer: Customer, channel: ChannelName) -> tuple[str, ...]:
-    """Who a message of an invoice goes to (RULES 4.2); the customer itself stands for a letter's address."""
+def recipients(invoice: Invoice, customer: Customer, channel: ChannelName, level: int) -> tuple[str, ...]:
+    """Who a message of an invoice goes to at a level (RULES 4.2); the customer stands for a letter's address."""
     if channel is ChannelName.EMAIL:
-        return invoice.emails or customer.emails
-    return customer.mobiles if channel is ChannelName.SMS else (customer.code,)
+        return emails_at(invoice, customer, level)
+    if channel is ChannelName.SMS:
+        return mobiles_at(customer, level)
+    return (customer.code,) if customer.has_address else ()
+
+
+def circle(invoice: Invoice, customer: Customer, channel: ChannelName, level: int) -> tuple[tuple[str, ...], bool]:
+    """What invoices of one message have in common (RULES 4.4): an invoice's own addresses go without the copies."""
+    own = channel is ChannelName.EMAIL and has_own_emails(invoice)
+    return recipients(invoice, customer, channel, level), own
 
 
 def grouped(sends: Iterable[Send]) -> list[list[Send]]:
@@ -64,7 +76,7 @@ def grouped(sends: Iterable[Send]) -> list[list[Send]]:
     for send in sends:
         key: tuple[object, ...] = (
             send.customer.id,
-            recipients(send.invoice, send.customer, send.channel),
+            circle(send.invoice, send.customer, send.channel, send.step.level),
             send.channel,
             send.program.id,
             send.step,
@@ -124,6 +136,11 @@ def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int
     return found
 
 
+def is_notice_by_letter(send: Send) -> bool:
+    """Whether it is a formal notice on paper: the one kind of letter that is posted as a person chooses."""
+    return send.channel is ChannelName.LETTER and send.step.level == FORMAL_NOTICE
+
+
 def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
     first = group[0]
     return {
@@ -142,7 +159,8 @@ def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
         "created_at": origin.now,
         "next_at": origin.leaves_at or origin.now,
         "dispatch_id": origin.dispatch_id,
-        "recipients": list(recipients(first.invoice, first.customer, first.channel)),
+        "postage": origin.postage.value if origin.postage and is_notice_by_letter(first) else "",
+        "recipients": list(recipients(first.invoice, first.customer, first.channel, first.step.level)),
     }
 
 

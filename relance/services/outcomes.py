@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Refusal
-from relance.domain.status import CLAIMABLE, LATE_DISPATCH, TO_PRINT, MessageState
+from relance.domain.status import CLAIMABLE, LATE_DISPATCH, TO_PRINT, UNUSUAL_VOLUME, MessageState
 from relance.services import bad_addresses
 from relance.services.channel_accounts import account_of
 from relance.storage.bad_addresses import key
@@ -24,7 +24,7 @@ JITTER = 0.2
 RECIPIENT_REFUSED = "smtp.recipient_refused"
 
 # Held for a reason of its own, which setting the account right doesn't settle.
-HELD_FOR_A_PERSON = ("compose.%", TO_PRINT, LATE_DISPATCH)
+HELD_FOR_A_PERSON = ("compose.%", TO_PRINT, LATE_DISPATCH, UNUSUAL_VOLUME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,7 @@ def _flag(session: Session, message: Message, error: DeliveryFailed, now: dateti
     """Refused for good: what is said to be dead is marked; unless that explains it all, a person must look."""
     dead = {key(address) for address in error.bad_addresses}
     for address in sorted(dead):
-        bad_addresses.mark(
-            session, address, code=error.code, detail=error.detail, message_id=message.id, now=now
-        )
+        bad_addresses.mark(session, address, code=error.code, detail=error.detail, message_id=message.id, now=now)
     if dead and all(key(address) in dead for address in message.recipients):
         return  # the next attempt goes to others, or nowhere
     theirs = select(Reminder.invoice_id).where(Reminder.message_id == message.id)
@@ -152,7 +150,9 @@ def note_refused(session: Session, message_id: int, refusals: Iterable[Refusal],
     for one in refusals:
         if one.dead:
             said = f"{one.code} {one.text}".strip()
-            bad_addresses.mark(session, one.address, code=RECIPIENT_REFUSED, detail=said, message_id=message_id, now=now)
+            bad_addresses.mark(
+                session, one.address, code=RECIPIENT_REFUSED, detail=said, message_id=message_id, now=now
+            )
 
 
 def clear_failures(session: Session, customer: int) -> None:

@@ -11,9 +11,10 @@ from relance.domain import reasons
 from relance.domain.book import Book, Invoice, InvoiceId, ReminderKind, balance
 from relance.domain.eligibility import account_of, reasons_against
 from relance.domain.plan import Decision, Outcome
+from relance.domain.program import ProgramId
 from relance.domain.reasons import ReasonCode
-from relance.domain.status import MessageState
-from relance.services.outbox import recipients
+from relance.domain.status import TO_PRINT, MessageState
+from relance.services.outbox import circle
 from relance.services.simulate import Simulation, look
 from relance.storage.models import Firm, Message, Reminder
 
@@ -50,8 +51,8 @@ def _verdict(
         invoice = invoices[InvoiceId(reminder.invoice_id)]
         decision = decisions[invoice.id]
         against = _against(message, reminder, invoice, decision, found)
-        if against is None:
-            keep.append(reminder.id)
+        if against is None or (against is ReasonCode.WAIT and _is_day_off(found) and _is_to_print(message)):
+            keep.append(reminder.id)  # nobody posts it today, and it may be printed
         elif against is ReasonCode.WAIT and _is_day_off(found):
             return Verdict(not_before=decision.next_on)
         else:
@@ -63,6 +64,8 @@ def _against(
     message: Message, reminder: Reminder, invoice: Invoice, decision: Decision, found: Simulation
 ) -> ReasonCode | None:
     """Why a reminder may not leave any more; None when it may."""
+    if _is_to_print(message) and _overtaken(message, reminder, invoice, decision):
+        return ReasonCode.SUPERSEDED
     if message.kind is ReminderKind.MANUAL:
         return _against_by_hand(reminder, invoice, found)
     step = decision.step
@@ -76,8 +79,37 @@ def _against(
         return None if message.channel in decision.channels else ReasonCode.NO_RECIPIENT
     headline = decision.reasons[0].code if decision.reasons else ReasonCode.SUPERSEDED
     if _left_by_another_channel(reminder, invoice, found.book) and headline not in RULES_2:
-        return None
+        return ReasonCode.SUPERSEDED if _stands_in(message, reminder, found) else None
+    if headline is ReasonCode.FAILED and _is_to_print(message):
+        return None  # it failed by another channel: that is what the letter is for
     return headline
+
+
+def _stands_in(message: Message, reminder: Reminder, found: Simulation) -> bool:
+    """Whether it goes by its step's fallback: another channel that left makes it needless (RULES 4.2)."""
+    program = found.programs.get(ProgramId(reminder.program_id))
+    steps = program.steps[reminder.step - 1 : reminder.step] if program else ()
+    return any(message.channel is step.fallback for step in steps)
+
+
+def _is_to_print(message: Message) -> bool:
+    return message.state is MessageState.HELD and message.code == TO_PRINT
+
+
+def _overtaken(message: Message, reminder: Reminder, invoice: Invoice, decision: Decision) -> bool:
+    """A letter waits for days: whether another step is up meanwhile. One that a person asked for yields to later ones.
+
+    It was done through another channel, else it would still be up itself (RULES 3.5).
+    """
+    if invoice.cycle != reminder.cycle:
+        return True
+    if decision.step is None or decision.outcome not in (Outcome.SEND, Outcome.APPROVAL, Outcome.MANUAL):
+        return False
+    if message.kind is ReminderKind.MANUAL:
+        same = decision.program == reminder.program_id
+        return same and (decision.step.position, decision.step.occurrence) > (reminder.step, reminder.occurrence)
+    up = (decision.program, decision.step.position, decision.step.occurrence)
+    return up != (reminder.program_id, reminder.step, reminder.occurrence)
 
 
 def _still_meant(message: Message) -> tuple[Outcome, ...]:
@@ -120,15 +152,15 @@ def _same_recipients(
 ) -> Verdict:
     """A group stays a group only while its invoices go to the same people (RULES 4.4)."""
     invoices = {invoice.id: invoice for invoice in book.invoices}
-    first: tuple[str, ...] | None = None
+    first: tuple[tuple[str, ...], bool] | None = None
     staying: list[int] = []
     for reminder in reminders:
         if reminder.id not in keep:
             continue
         invoice = invoices[InvoiceId(reminder.invoice_id)]
-        to = recipients(invoice, book.customers[invoice.customer], message.channel)
-        first = first or to
-        if not to or to != first:
+        people = circle(invoice, book.customers[invoice.customer], message.channel, message.level)
+        first = first or people
+        if not people[0] or people != first:
             out.append((reminder.id, ReasonCode.NO_RECIPIENT))
         else:
             staying.append(reminder.id)

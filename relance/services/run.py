@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
 from relance.domain.plan import Outcome
+from relance.domain.reasons import ReasonCode
 from relance.domain.status import MessageState
 from relance.services import balances
 from relance.services.approvals import take_out
@@ -17,8 +18,12 @@ from relance.services.database import the_firm
 from relance.services.decisions import pack
 from relance.services.outbox import Origin, Send, enqueue
 from relance.services.simulate import Simulation, SkippedRun, look, simulate, why_skipped
+from relance.services.unusual import hold_unusual
 from relance.storage import db
-from relance.storage.models import DailyRun, Message, Reminder
+from relance.storage.models import DailyRun, Invoice, Message, Reminder
+
+_CHUNK = 500  # ids in one statement
+_AS_IT_IS = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,15 @@ class RunResult:
     simulation: Simulation
     messages: tuple[int, ...] = ()
     skipped_run: SkippedRun | None = None
+    held_back: int = 0  # of these messages, all or none: far more than usual would leave
 
 
-def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = False) -> RunResult:
+def run_today(
+    engine: Engine, now: datetime, *, by: str, after_absence: bool = False, unusual_volume: bool = False
+) -> RunResult:
     """Make today's run if it is due and not yet made. `now` is aware; nothing is delivered here.
 
+    `after_absence`, `unusual_volume`: a person knows of it, and says that the run may go.
     The unique row of the local date is part of the transaction: of two at the same moment, one finds it there.
     """
     with db.writing(engine) as session:
@@ -40,7 +49,10 @@ def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = F
         local = now.astimezone(ZoneInfo(firm.timezone))
         balances.advance(session, local.date())
         take_out(session, firm, local)
-        skipped = why_skipped(session, firm, local, after_absence=after_absence)
+        skipped = why_skipped(session, firm, local)
+        known = unusual_volume
+        if skipped is SkippedRun.LONG_ABSENCE and after_absence:  # its number was shown before it was confirmed
+            skipped, known = None, True
         if skipped is not None:
             return RunResult(simulate(session, firm, local), skipped_run=skipped)
         found = look(session, firm, local)
@@ -49,11 +61,13 @@ def run_today(engine: Engine, now: datetime, *, by: str, after_absence: bool = F
         session.flush()
         messages = _queue(session, found, local, run.id)
         run.sends = len(messages)
-        return RunResult(found, tuple(messages))
+        session.flush()
+        return RunResult(found, tuple(messages), held_back=0 if known else hold_unusual(session, firm, run))
 
 
 def _queue(session: Session, found: Simulation, local: datetime, run_id: int) -> list[int]:
     _try_again(session)
+    _note_unreachable(session, found)
     _supersede(session, found, local)
     automatic = Origin(ReminderKind.AUTO, local, run_id=run_id)
     waiting = Origin(ReminderKind.AUTO, local, MessageState.APPROVAL, run_id=run_id)
@@ -65,6 +79,21 @@ def _try_again(session: Session) -> None:
     """A message that could not be composed is tried again each day: what was missing may be there now."""
     stuck = Message.state == MessageState.HELD, Message.code.like("compose.%")
     session.execute(update(Message).where(*stuck).values(state=MessageState.QUEUED, code=None, detail=""))
+
+
+def _note_unreachable(session: Session, found: Simulation) -> None:
+    """Keep on its invoice, with the first day of it, that a step reached nobody: it is to be put right."""
+    muted = [
+        int(one.invoice)
+        for one in found.plan.decisions
+        if one.outcome is Outcome.NONE and one.reasons[0].code is ReasonCode.NO_RECIPIENT
+    ]
+    known = set(session.scalars(select(Invoice.id).where(Invoice.unreachable_on.is_not(None))))
+    for ids, day in ((known.difference(muted), None), (set(muted) - known, found.day)):
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), _CHUNK):
+            some = Invoice.id.in_(ordered[start : start + _CHUNK])
+            session.execute(update(Invoice).where(some).values(unreachable_on=day), execution_options=_AS_IT_IS)
 
 
 def sends(found: Simulation, outcome: Outcome) -> Iterator[Send]:

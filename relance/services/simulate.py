@@ -101,13 +101,13 @@ def look(
         start = now or moment
         policy = replace(policy, enabled=True, scope=as_if, activated_at=start, activated_on=start.date())
     programs = load_programs(session)
-    found = books.load(session, firm, customers=customers)
+    found = books.load(session, firm, today=moment.date(), customers=customers)
     decided = plan(found, programs, policy, moment)
     language_of = _languages(session, found, programs, firm.language, decided.decisions)
     return Simulation(found, programs, policy, decided, language_of, why_skipped(session, firm, moment))
 
 
-def why_skipped(session: Session, firm: Firm, moment: datetime, *, after_absence: bool = False) -> SkippedRun | None:
+def why_skipped(session: Session, firm: Firm, moment: datetime) -> SkippedRun | None:
     """Why the run isn't made at a moment of local time, or None when it is due."""
     day = moment.date()
     last = last_run_day(session)
@@ -121,7 +121,7 @@ def why_skipped(session: Session, firm: Firm, moment: datetime, *, after_absence
         return SkippedRun.INACTIVE
     if is_stale(firm, moment):
         return SkippedRun.STALE_DATA
-    if last is not None and day - last > LONG_ABSENCE and not after_absence:
+    if last is not None and day - last > LONG_ABSENCE:
         return SkippedRun.LONG_ABSENCE
     return None
 

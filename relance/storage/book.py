@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from relance import clock, workdays
 from relance.domain import book as domain
 from relance.domain.documents import DocumentKind
+from relance.domain.postal import lacking
 from relance.domain.program import ProgramId
-from relance.storage.models import Contact, Customer, CustomerGroup, Firm, Hold, Invoice, Payment, Program, Reminder
-from relance.storage.recipients import mobiles_of
+from relance.storage.bad_addresses import postal_key, unusable
+from relance.storage.contacts import contacts_of, reach_of
+from relance.storage.models import Customer, CustomerGroup, Firm, Hold, Invoice, Payment, Program, Reminder
 
 _KINDS = {kind.value: kind for kind in DocumentKind}
 _STATUSES = {status.value: status for status in domain.DocumentStatus}
@@ -47,21 +49,24 @@ def load(
     session: Session,
     firm: Firm,
     *,
+    today: date | None = None,
     customers: Collection[int] | None = None,
     invoices: Collection[int] | None = None,
 ) -> domain.Book:
     """The Book of all customers, or of some by their ids; of these, of some invoices only.
 
     Where a customer has free credit all its invoices come: the credit is weighed against all that it owes.
+    Addresses that are left alone for a while are left out until their day has come; without `today`, always.
     """
     session.flush()
+    closed = unusable(session, firm, today)
     with _no_collection():
         credits = _credits(session, customers)
         only = None if credits else invoices
-        pauses, invoice_holds = _holds(session, customers)
+        pauses, invoice_holds = _holds(session, firm, customers)
         return domain.Book(
-            customers=_customers(session, firm, pauses, customers),
-            invoices=_invoices(session, firm, invoice_holds, customers, only),
+            customers=_customers(session, firm, pauses, closed, customers),
+            invoices=_invoices(session, firm, invoice_holds, closed, customers, only),
             reminders=_reminders(session, customers, only),
             credits=credits,
         )
@@ -95,27 +100,44 @@ def _choice(choice: str, program: int | None) -> domain.ProgramChoice:
 
 
 def _holds(
-    session: Session, customers: Collection[int] | None
+    session: Session, firm: Firm, customers: Collection[int] | None
 ) -> tuple[dict[int, domain.Pause], dict[int, dict[str, date | None]]]:
-    """Open holds: the pauses of customers, and by invoice the date of each kind of hold."""
-    query = select(Hold.customer_id, Hold.invoice_id, Hold.kind, Hold.until).where(Hold.closed_at.is_(None))
+    """Open holds: the pauses of customers, and by invoice the date of each kind of hold; "replied" is a reply's day."""
+    query = select(Hold.customer_id, Hold.invoice_id, Hold.kind, Hold.until, Hold.origin, Hold.opened_at)
+    query = query.where(Hold.closed_at.is_(None))
     if customers is not None:
         theirs = select(Invoice.id).where(Invoice.customer_id.in_(customers))
         query = query.where(or_(Hold.customer_id.in_(customers), Hold.invoice_id.in_(theirs)))
     pauses: dict[int, domain.Pause] = {}
     on_invoices: dict[int, dict[str, date | None]] = {}
-    for customer, invoice, kind, until in session.connection().execute(query.order_by(Hold.id)):
+    for customer, invoice, kind, until, origin, opened_at in session.connection().execute(query.order_by(Hold.id)):
+        replied = clock.local_day(opened_at, firm.timezone) if origin == BY_REPLY else None
         if invoice is not None:
-            on_invoices.setdefault(invoice, {})[kind] = until
-        elif kind == "pause" and customer is not None:
-            pauses[customer] = domain.Pause(until)
+            on_invoices.setdefault(invoice, {})[kind if replied is None else "replied"] = replied or until
+        elif kind == "pause" and customer is not None and (replied or not _replied(pauses.get(customer))):
+            pauses[customer] = domain.Pause(until, replied)
     return pauses, on_invoices
 
 
+def _replied(pause: domain.Pause | None) -> bool:
+    """A pause that a customer's words began waits for a person, whatever other pause there is."""
+    return pause is not None and pause.replied_on is not None
+
+
+def _pause(held: dict[str, date | None]) -> domain.Pause | None:
+    if "replied" in held:
+        return domain.Pause(None, held["replied"])
+    return domain.Pause(held["pause"]) if "pause" in held else None
+
+
 def _customers(
-    session: Session, firm: Firm, pauses: dict[int, domain.Pause], customers: Collection[int] | None
+    session: Session,
+    firm: Firm,
+    pauses: dict[int, domain.Pause],
+    closed: frozenset[str],
+    customers: Collection[int] | None,
 ) -> dict[domain.CustomerId, domain.Customer]:
-    contacts = _contacts(session, customers)
+    contacts = contacts_of(session, customers)
     query = select(
         Customer.id,
         Customer.code,
@@ -128,51 +150,31 @@ def _customers(
         Customer.insolvent,
         Customer.phone,
         Customer.country,
-        Customer.address_1,
+        Customer.postcode,
         Customer.city,
+        Customer.address_1,
+        Customer.address_2,
+        Customer.address_3,
     ).outerjoin(CustomerGroup, Customer.group_id == CustomerGroup.id)
     found = {}
     for row in session.connection().execute(_among(query, Customer.id, customers)).all():
         (key, code, name, language, choice, program, group_choice, group_program, insolvent) = row[:9]
-        (phone, country, street, city) = row[9:]
-        to, cc, bcc, phones, spoken = contacts.get(key, _NO_CONTACT)
+        phone, country, postcode, city = row[9], row[10] or firm.country, row[11], row[12]
+        reach = reach_of(contacts.get(key, ()), phone, country, closed)
         found[domain.CustomerId(key)] = domain.Customer(
             domain.CustomerId(key),
             code,
             name,
-            spoken or language,
+            reach.language or language,
             _choice(choice, program),
             _choice(group_choice, group_program) if group_choice else domain.Choose.INHERIT,
             bool(insolvent),
             pauses.get(key),
-            tuple(to),
-            tuple(cc),
-            tuple(bcc),
-            mobiles_of((phone, *phones), country or firm.country) if phone or phones else (),
-            bool(street and city),
+            *reach.usual,
+            bool(city) and postal_key(key) not in closed and not lacking(row[13:], postcode, city, country),
+            reach.by_level,
         )
     return found
-
-
-_Reach = tuple[list[str], list[str], list[str], list[str], str | None]
-_NO_CONTACT: _Reach = ([], [], [], [], None)
-
-
-def _contacts(session: Session, customers: Collection[int] | None) -> dict[int, _Reach]:
-    query = select(
-        Contact.customer_id, Contact.email, Contact.phone, Contact.use, Contact.language, Contact.dead
-    ).where(Contact.reminders)
-    reach: dict[int, _Reach] = {}
-    for key, email, phone, use, language, dead in (
-        session.connection().execute(_among(query, Contact.customer_id, customers).order_by(Contact.id)).all()
-    ):
-        to, cc, bcc, phones, spoken = reach.get(key) or ([], [], [], [], None)
-        if email and not dead:
-            {"to": to, "cc": cc, "bcc": bcc}[use].append(email)
-        if phone:
-            phones.append(phone)
-        reach[key] = (to, cc, bcc, phones, spoken or (language if use == "to" else None))
-    return reach
 
 
 _INVOICE_COLUMNS = (
@@ -194,6 +196,7 @@ _INVOICE_COLUMNS = (
     Invoice.cycle,
     Invoice.failed_step,
 )
+BY_REPLY = "reply"  # the origin of a pause that a customer's words began
 _NO_HOLD: dict[str, date | None] = {}
 
 
@@ -201,20 +204,25 @@ def _invoices(
     session: Session,
     firm: Firm,
     holds: dict[int, dict[str, date | None]],
+    closed: frozenset[str],
     customers: Collection[int] | None,
     only: Collection[int] | None,
 ) -> tuple[domain.Invoice, ...]:
     announced = _announced(session, firm, customers)
     query = _among(select(*_INVOICE_COLUMNS).order_by(Invoice.id), Invoice.id, only)
     return tuple(
-        _invoice(row, holds.get(row[0], _NO_HOLD), announced.get(row[0], ()))
+        _invoice(row, holds.get(row[0], _NO_HOLD), announced.get(row[0], ()), closed)
         for row in session.connection().execute(_among(query, Invoice.customer_id, customers)).all()
     )
 
 
-def _invoice(row: Any, held: dict[str, date | None], announced: tuple[domain.Announced, ...]) -> domain.Invoice:
+def _invoice(
+    row: Any, held: dict[str, date | None], announced: tuple[domain.Announced, ...], closed: frozenset[str]
+) -> domain.Invoice:
     (key, customer, number, currency, total, due, entered, kind, status, paid, credited) = row[:11]
     (excluded, choice, program, emails, cycle, failed) = row[11:]
+    own = tuple(json.loads(emails)) if emails and emails != "[]" else ()
+    usable = tuple(one for one in own if one.lower() not in closed) if own else ()
     return domain.Invoice(
         key,
         customer,
@@ -231,9 +239,10 @@ def _invoice(row: Any, held: dict[str, date | None], announced: tuple[domain.Ann
         bool(excluded),
         "dispute" in held,
         held.get("promise"),
-        domain.Pause(held["pause"]) if "pause" in held else None,
+        _pause(held),
         _choice(choice, program),
-        tuple(json.loads(emails)) if emails and emails != "[]" else (),
+        usable,
+        len(own) > len(usable) == 0,
         cycle,
         failed,
     )

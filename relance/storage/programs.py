@@ -36,5 +36,6 @@ def _step(row: Step) -> domain.Step:
         mode=row.mode,
         templates=tuple((ChannelName(channel), name) for channel, name in row.templates.items()),
         deadline_days=row.deadline_days,
+        fallback=ChannelName(row.fallback) if row.fallback else None,
         repeat=domain.Repeat(row.repeat_every, row.repeat_times or 1) if row.repeat_every else None,
     )

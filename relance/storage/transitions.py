@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
-from relance.domain.status import CLAIMABLE, COUNTS_AS_SENT, LIVE, MessageState
+from relance.domain.status import CLAIMABLE, COUNTS_AS_SENT, LIVE, MessageState, may_move
 from relance.storage.models import Invoice, Message, Reminder
 
 
@@ -81,6 +81,8 @@ def _move(names: tuple[str, ...]) -> ReturningUpdate[Any]:
 
 def move(on: Connection, claim: Claim, before: MessageState, after: MessageState, **values: Any) -> bool:
     """Move a claimed message on, if it still is this owner's; False when somebody else took it over."""
+    if not may_move(before, after):
+        raise ValueError(f"from {before} to {after}")
     if after is not MessageState.TRANSMITTING:
         values.setdefault("lease_until", None)
     values["state"] = after
@@ -125,6 +127,7 @@ _REACHED = (
         last_reminder_on=bindparam("the_day"),
         level=case((Invoice.level > bindparam("the_level"), Invoice.level), else_=bindparam("the_level")),
         failed_step=None,
+        unreachable_on=None,
     )
 )
 

@@ -239,14 +239,17 @@ def _done_under_others(case: Case, program: Program) -> int:
 
 
 def _occurrences(case: Case, program: Program) -> int:
-    return max(1, len({r.occurrence for r in _counted(case, program) if r.step == len(program.steps)}))
+    return max((r.occurrence for r in _counted(case, program) if r.step == len(program.steps)), default=1)
 
 
 def _day_done(case: Case, program: Program, position: int) -> date | None:
-    """RULES 3.11."""
+    """RULES 3.11; a step that another program stands for was done on the day of the last reminder."""
     own = [r.day for r in _counted(case, program) if r.step == position]
     jumps = [r.day for r in _counted(case, program) if r.step > position]
-    return max(own) if own else min(jumps, default=None)
+    if own or jumps:
+        return max(own) if own else min(jumps)
+    others = [r.day for r in case.past if r.cycle == case.invoice.cycle]
+    return max(others, default=None) if position <= _done_to(case, program) else None
 
 
 def _steps_left(case: Case, program: Program) -> Iterator[tuple[int, date | None]]:
@@ -259,7 +262,9 @@ def _steps_left(case: Case, program: Program) -> Iterator[tuple[int, date | None
     repeat = program.steps[-1].repeat
     stale = _stale(case, program.steps[-1], _planned(case, program, len(program.steps)))
     day = _day_done(case, program, len(program.steps))
-    if done == len(program.steps) and repeat and day and not stale and _occurrences(case, program) <= repeat.times:
+    lower = any(r.level > program.steps[-1].level for r in case.past if r.cycle == case.invoice.cycle)
+    again = repeat is not None and _occurrences(case, program) <= repeat.times and not (stale or lower)
+    if done == len(program.steps) and repeat and day and again:
         yield done, _forward(case, day + repeat.every_days * DAY)
 
 
@@ -345,7 +350,9 @@ def _planned_of_last_done(case: Case, program: Program, done: int) -> date | Non
 
 
 def _up(case: Case, step: Step, ref: tuple[int, int, int]) -> Verdict:
-    if not any(_reached(case, channel) for channel in step.channels):
+    reached = {channel for channel in ChannelName if _reached(case, channel, step.level)}
+    instead = {step.fallback} if not reached.intersection(step.channels) else set()
+    if not reached & (set(step.channels) | instead):
         return Verdict(Outcome.NONE, (ReasonCode.NO_RECIPIENT,), ref)
     if case.invoice.failed_step == ref[0]:
         return Verdict(Outcome.NONE, (ReasonCode.FAILED,), ref)
@@ -356,7 +363,11 @@ def _up(case: Case, step: Step, ref: tuple[int, int, int]) -> Verdict:
     return Verdict(Outcome.SEND, (), ref)
 
 
-def _reached(case: Case, channel: ChannelName) -> bool:
-    if channel is ChannelName.EMAIL:
-        return bool(case.invoice.emails or case.customer.emails)
-    return bool(case.customer.mobiles) if channel is ChannelName.SMS else case.customer.has_address
+def _reached(case: Case, channel: ChannelName, level: int) -> bool:
+    everybody = case.customer.by_level[level] if case.customer.by_level else case.customer
+    if channel is ChannelName.SMS:
+        return len(everybody.mobiles) > 0
+    if channel is ChannelName.LETTER:
+        return case.customer.has_address
+    own = case.invoice.emails
+    return len(own) > 0 if own or case.invoice.emails_unusable else len(everybody.emails) > 0

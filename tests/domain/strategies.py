@@ -12,6 +12,7 @@ from relance.domain.book import (
     Announced,
     Book,
     Choose,
+    Circle,
     Credit,
     CustomerId,
     DocumentStatus,
@@ -64,7 +65,8 @@ def programs(draw: st.DrawFn, id: ProgramId = ONE) -> Program:
         offset = due_offset if counts_from is CountFrom.DUE else wait
         deadline = draw(st.sampled_from((None, None, 4, 9)))
         channels = draw(st.sampled_from(CHANNELS))
-        steps.append(Step(level, offset, counts_from, channels, draw(modes), deadline_days=deadline))
+        fallback = draw(st.sampled_from((None, *(one for one in ChannelName if one not in channels))))
+        steps.append(Step(level, offset, counts_from, channels, draw(modes), deadline_days=deadline, fallback=fallback))
     if draw(st.booleans()):
         steps[-1] = replace(steps[-1], repeat=Repeat(draw(st.integers(1, 12)), draw(st.integers(1, 3))))
     assert check(tuple(steps)) == ()
@@ -120,6 +122,7 @@ CHANGES_OF_CUSTOMERS = some_of(
     {"emails": ()},
     {"mobiles": ("+33612345678",)},
     {"has_address": True},
+    {"by_level": (Circle(), Circle(), Circle(("compta@client.example",)), Circle(mobiles=("+33612345678",)))},
     {"program": TWO},
     {"program": Choose.NEVER},
     {"group_program": TWO},
@@ -142,6 +145,7 @@ CHANGES_OF_INVOICES = some_of(
     {"excluded": True},
     {"disputed": True},
     {"emails": ("site@client.example",)},
+    {"emails_unusable": True},
     {"cycle": 2},
     {"failed_step": 1},
     {"entered_at": datetime(2026, 4, 20, tzinfo=UTC)},

@@ -20,14 +20,20 @@ def test_every_state_has_its_moves() -> None:
     assert set(MOVES) == set(MessageState)
 
 
-@pytest.mark.parametrize("state", [STATES.SENT, STATES.FAILED, STATES.WITHDRAWN])
+@pytest.mark.parametrize("state", [STATES.FAILED, STATES.WITHDRAWN])
 def test_an_end_is_an_end(state: MessageState) -> None:
     assert not MOVES[state]
 
 
 def test_nothing_leaves_without_a_claim_and_a_written_intent() -> None:
     assert [before for before in MessageState if may_move(before, STATES.TRANSMITTING)] == [STATES.CLAIMED]
-    assert {before for before in MessageState if may_move(before, STATES.SENT)} == {STATES.TRANSMITTING, STATES.UNKNOWN}
+    by_a_person = {STATES.UNKNOWN, STATES.HELD}  # it left after all; a letter was posted
+    assert {one for one in MessageState if may_move(one, STATES.SENT)} == {STATES.TRANSMITTING} | by_a_person
+
+
+def test_what_was_sent_is_never_queued_again() -> None:
+    assert MOVES[STATES.SENT] == {STATES.HELD, STATES.WITHDRAWN}
+    assert not MOVES[STATES.SENT] & CLAIMABLE
 
 
 def test_what_may_have_left_is_not_claimed_again_by_itself() -> None:

@@ -13,7 +13,7 @@ from relance.services.deliver import sweep
 from relance.services.outcomes import release_account
 from relance.services.owners import Owner
 from relance.storage import db
-from relance.storage.models import Contact, Customer, Hold, Invoice, MailAccount, Message, Reminder
+from relance.storage.models import BadAddress, Customer, Hold, Invoice, MailAccount, Message, Reminder
 from tests.channels.smtp_server import ACCEPT, DROP
 from tests.services.firm import SmallFirm, replace_program
 
@@ -123,7 +123,9 @@ def test_an_address_refused_for_good_is_marked_and_left_alone(firm: SmallFirm) -
     firm.server.script("RCPT", "550 5.1.1 unknown user")
     firm.run_and_deliver()
     with db.reading(firm.engine) as session:
-        assert session.scalars(select(Contact.dead)).all() == [True]
+        [bad] = session.scalars(select(BadAddress))
+        assert (bad.address, bad.until, bad.code) == ("a@a.example", None, "smtp.recipient_refused")
+        assert "5.1.1" in bad.detail and bad.message_id == firm.messages()[0].id
     firm.sleep(days=1)
     [decision] = firm.run().simulation.plan.decisions
     assert decision.reasons[0].code == "no_recipient"
@@ -215,6 +217,21 @@ def test_a_connection_lost_after_the_content_is_unknown_and_never_sent_again(fir
     assert firm.find("F-1").level == 1
 
 
+def test_a_server_that_takes_and_never_answers_is_left_alone_after_two(firm: SmallFirm) -> None:
+    for number in range(4):
+        firm.customer(f"C{number}", f"c{number}@a.example")
+        firm.invoice(f"F-{number}", f"C{number}", days_late=8)
+    firm.server.script("DOT", DROP, DROP)
+    firm.run_and_deliver()
+    unknown, queued = MessageState.UNKNOWN, MessageState.QUEUED
+    assert [message.state for message in firm.messages()] == [unknown, unknown, queued, queued]
+    firm.deliver()
+    assert len(firm.received()) == 2  # the account rests
+    firm.sleep(minutes=6)
+    firm.deliver()
+    assert [message.state for message in firm.messages()] == [unknown, unknown, SENT, SENT]
+
+
 def test_what_a_dead_process_had_claimed_goes_back_and_what_it_was_sending_is_unknown(firm: SmallFirm) -> None:
     for number in range(2):
         firm.customer(f"C{number}", f"c{number}@a.example")
@@ -278,7 +295,7 @@ def test_a_friday_left_over_waits_for_monday(firm: SmallFirm) -> None:
 
 def test_a_letter_that_nothing_can_send_is_held_and_not_forgotten(firm: SmallFirm) -> None:
     replace_program(firm, (Step(1, 7, channels=(ChannelName.LETTER,)),))
-    firm.customer("A", "a@a.example", address_1="1 rue du Port", city="Tours")
+    firm.customer("A", "a@a.example", address_1="1 rue du Port", postcode="37000", city="Tours")
     firm.invoice("F-1", "A", days_late=8)
     firm.run_and_deliver()
     [message] = firm.messages()

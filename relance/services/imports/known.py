@@ -25,7 +25,6 @@ class KnownContact:
     email: str
     use: str
     reminders: bool
-    dead: bool
 
 
 @dataclass(slots=True)
@@ -137,9 +136,8 @@ def load_customers(session: Session) -> dict[int, KnownCustomer]:
     table = Customer.__table__.c
     columns = [table[name] for name in KnownCustomer.__dataclass_fields__ if name != "contacts"]
     found = {row[0]: KnownCustomer(*row) for row in session.execute(select(*columns).order_by(table.id))}
-    contacts = select(
-        Contact.customer_id, Contact.id, Contact.email, Contact.use, Contact.reminders, Contact.dead
-    ).order_by(Contact.id)
+    contacts = select(Contact.customer_id, Contact.id, Contact.email, Contact.use, Contact.reminders)
+    contacts = contacts.order_by(Contact.id)
     for row in session.execute(contacts):
         found[row[0]].contacts.append(KnownContact(*row[1:]))
     return found

@@ -31,6 +31,7 @@ class MatchCode(StrEnum):
     # Notices: they stop nothing.
     DATE_ORDER_ASSUMED = "date_order_assumed"
     EMAIL_KEPT = "email_kept"
+    EMAIL_OWN = "email_own"  # the firm's own address is left out
     ENTERED_BY_HAND = "entered_by_hand"
     CUSTOMER_DIFFERS = "customer_differs"
 

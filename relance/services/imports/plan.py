@@ -1,7 +1,7 @@
 """Compares a file of invoices with what is known: everything that an import would write, without writing it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -26,6 +26,7 @@ from relance.services.imports.outcome import (
     reader_notices,
 )
 from relance.services.imports.parties import Ambiguous, Parties, Party, address_key
+from relance.storage.bad_addresses import key, own
 from relance.storage.models import Customer, Firm, Invoice, Payment
 
 
@@ -50,14 +51,14 @@ class InvoicePlan:
 
 def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> InvoicePlan:
     """Every row beside what is known of it. Writes nothing."""
-    candidates = reading.candidates
+    columns = {column.field: column.heading for column in reading.columns if column.field}
+    candidates, firms = _without_own(session, reading.candidates, columns.get(Field.EMAILS, ""))
     numbers = {one.number for one in candidates}
     notes = {one.reference for one in candidates if one.kind is DocumentKind.CREDIT_NOTE and one.reference}
     plan = InvoicePlan(known.load(session, numbers | notes))
     plan.before = memory.recall(session, {one.id for one in plan.known.invoices.values() if one.number in numbers})
     plan.problems.extend(from_reader(problem) for problem in reading.problems)
-    plan.notices.extend(reader_notices(reading))
-    columns = {column.field: column.heading for column in reading.columns if column.field}
+    plan.notices.extend((*reader_notices(reading), *firms))
     default = session.get_one(Firm, 1).currency
     parties = Parties(plan.known, candidates)
     for candidate in candidates:
@@ -71,6 +72,23 @@ def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> Invoi
         plan.rows.append(_row(draft))
     plan.problems.sort(key=lambda problem: problem.row)
     return plan
+
+
+def _without_own(
+    session: Session, candidates: Collection[InvoiceCandidate], column: str
+) -> tuple[list[InvoiceCandidate], list[RowProblem]]:
+    """The rows without the firm's own addresses, and a notice for each that had one: a row is worth more than that."""
+    firms = own(session, session.get_one(Firm, 1))
+    kept: list[InvoiceCandidate] = []
+    notices: list[RowProblem] = []
+    for candidate in candidates:
+        if candidate.emails and not firms.isdisjoint(map(key, candidate.emails)):
+            mine = [one for one in candidate.emails if key(one) in firms]
+            facts = {"number": candidate.number}
+            notices.append(RowProblem(candidate.row, column, MatchCode.EMAIL_OWN, ", ".join(mine), facts))
+            candidate = replace(candidate, emails=tuple(one for one in candidate.emails if one not in mine))
+        kept.append(candidate)
+    return kept, notices
 
 
 def _draft(

@@ -184,8 +184,9 @@ def _restore_contacts(session: Session, contacts: Mapping[str, Mapping[str, Any]
         mine = (Contact.customer_id == customer, Contact.use == "to")
         session.execute(delete(Contact).where(*mine, Contact.email.in_(kept["added"])))
         there = set(session.scalars(select(Contact.email).where(*mine)))
+        blank = {"customer_id": customer, "name": "", "phone": "", "language": None, "role": "", "use": "to"}
         rows = [
-            {"customer_id": customer, "name": "", "phone": "", "language": None, "use": "to", **one}
+            {**blank, "use_by_level": {}, "email": one["email"], "reminders": one["reminders"]}
             for one in kept["removed"]
             if one["email"] not in there
         ]

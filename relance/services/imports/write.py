@@ -75,6 +75,7 @@ def _new_invoice(writer: Writer, draft: Draft) -> dict[str, Any]:
 
 def _changed_invoices(writer: Writer, plan: InvoicePlan) -> None:
     changes: dict[int, dict[str, Any]] = {}
+    reached: list[int] = []
     for draft in plan.drafts.values():
         known = draft.known
         if known is None or not draft.touched:
@@ -85,14 +86,18 @@ def _changed_invoices(writer: Writer, plan: InvoicePlan) -> None:
             values["customer_id"] = writer.customer_ids[draft.party.code]
         if draft.own_emails is not None:
             values["emails"] = draft.own_emails
-        if known.failed_step is not None and (draft.own_emails is not None or "customer" in draft.values):
-            values["failed_step"] = None
+        if draft.own_emails is not None or "customer" in draft.values:
+            reached.append(known.id)
+            if known.failed_step is not None:
+                values["failed_step"] = None
         if values:
             changes[known.id] = values
             before = {column: getattr(known, column) for column in values}
             writer.record.changes("invoices", known.id, before, values)
             writer.refreshed.add(known.id)
     update_rows(writer.connection, Invoice, changes)
+    for ids in chunks(reached):
+        writer.connection.execute(update(Invoice).where(Invoice.id.in_(ids)).values(unreachable_on=None))
     moved = {key: values["customer_id"] for key, values in changes.items() if "customer_id" in values}
     for invoice, customer in moved.items():
         writer.connection.execute(update(Payment).where(Payment.invoice_id == invoice).values(customer_id=customer))

@@ -12,6 +12,7 @@ from relance.services.imports.parties import Party, address_key
 from relance.services.imports.plan import InvoicePlan
 from relance.services.imports.record import update_rows
 from relance.services.imports.writer import Writer
+from relance.services.outcomes import stuck
 from relance.storage.models import Contact, Customer, CustomerGroup, Invoice
 
 # Failed steps are tried again when one of these changes, as when an address does.
@@ -75,7 +76,7 @@ def _customers(writer: Writer, plan: InvoicePlan) -> None:
 
 
 def _contacts(writer: Writer, plan: InvoicePlan) -> None:
-    """New addresses are alive; one that stays keeps its row, and with it whether it is dead."""
+    """An address that stays keeps its row; whether one is dead is known by the address, whoever has it."""
     added: list[dict[str, Any]] = []
     removed: list[int] = []
     revived: list[int] = []
@@ -89,8 +90,8 @@ def _contacts(writer: Writer, plan: InvoicePlan) -> None:
     if added:
         writer.connection.execute(insert(Contact), added)
     for ids in chunks(revived):
-        failed = update(Invoice).where(Invoice.customer_id.in_(ids), Invoice.failed_step.is_not(None))
-        writer.connection.execute(failed.values(failed_step=None))
+        failed = update(Invoice).where(Invoice.customer_id.in_(ids), stuck())
+        writer.connection.execute(failed.values(failed_step=None, unreachable_on=None))
 
 
 def _contact_rows(writer: Writer, party: Party, removed: list[int]) -> list[dict[str, Any]]:
@@ -102,7 +103,7 @@ def _contact_rows(writer: Writer, party: Party, removed: list[int]) -> list[dict
     new = [address for address in party.to or () if address.casefold() not in kept]
     removed.extend(one.id for one in gone)
     if party.known is not None:
-        taken = [{"email": one.email, "reminders": one.reminders, "dead": one.dead} for one in gone]
+        taken = [{"email": one.email, "reminders": one.reminders} for one in gone]
         writer.record.contacts[str(customer)] = {"added": new, "removed": taken}
-    blank = {"name": "", "phone": "", "language": None, "use": "to", "reminders": True, "dead": False}
-    return [{**blank, "customer_id": customer, "email": address} for address in new]
+    blank = {"name": "", "phone": "", "language": None, "role": "", "use": "to", "reminders": True}
+    return [{**blank, "use_by_level": {}, "customer_id": customer, "email": address} for address in new]

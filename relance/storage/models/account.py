@@ -70,6 +70,8 @@ class SmsAccount(Health, Base):
     closes_at: Mapped[str] = mapped_column(String(5), default="20:00")
     without_accents: Mapped[bool] = mapped_column(default=False)
     price_per_part: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))  # euros
+    ask_receipts: Mapped[bool] = mapped_column(default=False)  # the provider charges for each question
+    receipts_asked_at: Mapped[datetime | None]
     per_minute: Mapped[int] = mapped_column(default=0)
     per_day: Mapped[int] = mapped_column(default=0)
 

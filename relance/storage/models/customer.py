@@ -53,7 +53,10 @@ class Customer(Base):
 
 
 class Contact(Base):
-    """A person or address of a customer. `use` is to, cc, bcc or none; `use_by_level` differs for some."""
+    """A person or address of a customer. `use` is to, cc or bcc, where `reminders` go there at all.
+
+    At the levels of `use_by_level` it is another: to, cc, bcc or none.
+    """
 
     __tablename__ = "contact"
 
@@ -67,6 +70,5 @@ class Contact(Base):
     use: Mapped[str] = mapped_column(String(5), default="to")
     use_by_level: Mapped[dict[str, Any]] = mapped_column(default=dict)  # "3": "cc"
     reminders: Mapped[bool] = mapped_column(default=True)
-    dead: Mapped[bool] = mapped_column(default=False)
 
     customer: Mapped[Customer] = relationship(back_populates="contacts")

@@ -44,7 +44,8 @@ class Invoice(Base):
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     entered_at: Mapped[datetime]
     cycle: Mapped[int] = mapped_column(default=1)
-    failed_step: Mapped[int | None]
+    failed_step: Mapped[int | None] = mapped_column(index=True)  # refused for good: a person must look
+    unreachable_on: Mapped[date | None] = mapped_column(index=True)  # the last run found nobody to send its step to
     level: Mapped[int | None]  # the highest level reached, kept for lists
     last_reminder_on: Mapped[date | None]
 

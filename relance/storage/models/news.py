@@ -33,12 +33,12 @@ class News(Base):
 
 
 class BadAddress(Base):
-    """An e-mail address or number that must not be used: dead, or to be left alone until a day."""
+    """An e-mail address or mobile number that must not be used: dead, or to be left alone until a day."""
 
     __tablename__ = "bad_address"
 
-    address: Mapped[str] = mapped_column(primary_key=True)  # in lower case
-    until: Mapped[date | None]  # empty: dead
+    address: Mapped[str] = mapped_column(primary_key=True)  # in lower case; a number in international form
+    until: Mapped[date | None]  # usable again from that day; empty: dead
     code: Mapped[str] = mapped_column(String(64), default="")
     detail: Mapped[str] = mapped_column(Text, default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)

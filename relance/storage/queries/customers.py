@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from relance.domain.book import Choose
-from relance.storage.models import Contact, Customer, Hold, Invoice
+from relance.storage.models import BadAddress, Contact, Customer, Hold, Invoice
 
 TOO_MANY = 5000  # customers in one condition; past that the database compares the names itself
 
@@ -108,7 +108,7 @@ def rows(session: Session, wanted: Wanted, today: date, *, limit: int, offset: i
     by_id = {row.id: row for row in found}
     for customer, owed in owed_by(session, by_id, today).items():
         by_id[customer].owed = owed
-    _add_addresses(session, by_id)
+    _add_addresses(session, by_id, today)
     for customer in _paused(session, by_id, today):
         by_id[customer].paused = True
     return found
@@ -137,8 +137,9 @@ def _filtered(query: Select[Any], wanted: Wanted, today: date) -> Select[Any]:
     if wanted.search is not None:
         query = query.where(_matches(wanted.search))
     if wanted.which is Which.UNREACHABLE:
-        reached = (Contact.reminders, Contact.email != "", ~Contact.dead, Contact.use == "to")
-        return query.where(Customer.id.not_in(select(Contact.customer_id).where(*reached)))
+        reached = (Contact.reminders, Contact.email != "", Contact.use == "to")
+        alive = func.lower(Contact.email).not_in(_refused(today))
+        return query.where(Customer.id.not_in(select(Contact.customer_id).where(*reached, alive)))
     if wanted.which is not Which.ALL:
         return query.where(Customer.id.in_(select(Invoice.customer_id).where(*_owing(wanted.which, today))))
     return query
@@ -174,14 +175,21 @@ def _sums(order: Order, today: date) -> Subquery:
     return query.where(*_owing(which, today)).group_by(Invoice.customer_id).subquery()
 
 
-def _add_addresses(session: Session, by_id: dict[int, Row]) -> None:
-    query = select(Contact.customer_id, Contact.email, Contact.dead).where(
+def _refused(today: date) -> Select[Any]:
+    """The addresses that may not be used on a day."""
+    return select(BadAddress.address).where(or_(BadAddress.until.is_(None), BadAddress.until > today))
+
+
+def _add_addresses(session: Session, by_id: dict[int, Row], today: date) -> None:
+    bad = set(session.scalars(_refused(today)))
+    query = select(Contact.customer_id, Contact.email).where(
         Contact.customer_id.in_(by_id), Contact.use == "to", Contact.reminders, Contact.email != ""
     )
-    for customer, email, dead in session.execute(query.order_by(Contact.id)):
+    for customer, email in session.execute(query.order_by(Contact.id)):
         row = by_id[customer]
-        row.dead += dead
-        if not dead:
+        if email.lower() in bad:
+            row.dead += 1
+        else:
             row.emails.append(email)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from relance.domain.book import Choose
+from relance.domain.book import Choose, ReminderKind
 from relance.domain.money import to_decimal
 from relance.storage.models import Contact, Customer, CustomerGroup, Firm, Invoice, Message, Payment, Program, Reminder
 
@@ -84,8 +84,8 @@ def customers(session: Session, today: date) -> list[Row]:
 
 def history(session: Session) -> list[Row]:
     """Every reminder, oldest first: messages in whatever state they are, then steps done without one."""
-    numbers = _numbers(session)
-    found = [(moment, 0, key, row) for moment, key, row in _messages(session, numbers)]
+    numbers, marks = _numbers(session), _marks(session)
+    found = [(moment, 0, key, row) for moment, key, row in _messages(session, numbers, marks)]
     found += [(moment, 1, key, row) for moment, key, row in _without_message(session)]
     return [row for *_, row in sorted(found, key=lambda one: one[:3])]
 
@@ -108,7 +108,15 @@ def _numbers(session: Session) -> dict[int, list[str]]:
     return {**taken_out, **kept}
 
 
-def _messages(session: Session, numbers: dict[int, list[str]]) -> Iterable[tuple[datetime, int, Row]]:
+def _marks(session: Session) -> dict[int, str]:
+    """How a person reminded by other means, by mark: a call has no channel of its own."""
+    query = select(Reminder.message_id, Reminder.channel).where(Reminder.kind == ReminderKind.MARKED)
+    return {message: channel for message, channel in session.execute(query) if message is not None}
+
+
+def _messages(
+    session: Session, numbers: dict[int, list[str]], marks: dict[int, str]
+) -> Iterable[tuple[datetime, int, Row]]:
     query = select(
         Message.id,
         Message.uid,
@@ -132,7 +140,7 @@ def _messages(session: Session, numbers: dict[int, list[str]]) -> Iterable[tuple
                 "id": row.uid,
                 "at": moment.isoformat(),
                 "kind": row.kind.value,
-                "channel": row.channel.value,
+                "channel": marks.get(row.id, row.channel.value),
                 "state": row.state.value,
                 "level": row.level,
                 "step": row.step,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
-from relance.domain.status import MessageState
-from relance.storage.models import Customer, Invoice, Message, Program, Reminder
+from relance.domain.status import TO_PRINT, MessageState
+from relance.storage.models import Customer, Invoice, Message, News, Program, Reminder
 from relance.storage.queries.invoices import Searched, is_theirs
 
 AT_ONCE = 500
@@ -29,6 +30,7 @@ class Asked:
     level: int | None = None
     states: Collection[MessageState] = ()
     customers: Searched | None = None
+    dispatch: int | None = None  # of one send
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class About:
     id: int
     number: str
     withdrawn_code: str | None
+    channel: str = ""  # that of the reminder: a mark may have another than a message's
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,20 @@ class Line:
     by: str
     code: str | None
     detail: str
+    parts: int
+    price: Decimal | None
+    price_currency: str
+    postage: str
+    tracking: str
+    test_mode: bool
+    news: str
+    refused: Sequence[dict[str, Any]]
     about: tuple[About, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """How it travelled: the channel, or what a person marked, such as a call."""
+        return self.about[0].channel if self.about and self.kind is ReminderKind.MARKED else self.channel.value
 
 
 def count(session: Session, asked: Asked) -> int:
@@ -76,7 +92,8 @@ def lines(session: Session, asked: Asked, *, limit: int | None = None, offset: i
 def to_see_to(session: Session, today_from: datetime, limit: int) -> list[Line]:
     """What failed today, may have left, is held, or waits for approval."""
     failed = and_(Message.state == MessageState.FAILED, Message.created_at >= today_from)
-    query = _lines().where(or_(Message.state.in_(WAITS_FOR_A_PERSON), failed))
+    other = or_(Message.code.is_(None), Message.code != TO_PRINT)  # letters to print have a page of their own
+    query = _lines().where(or_(Message.state.in_(WAITS_FOR_A_PERSON), failed), other)
     return _with_invoices(
         session, session.execute(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
     )
@@ -87,20 +104,25 @@ def one(session: Session, message_id: int) -> Message | None:
     return session.get(Message, message_id)
 
 
+def news(session: Session, message_id: int) -> Sequence[News]:
+    """What was heard of a message, oldest first; the stages of a letter's way are one piece."""
+    return session.scalars(select(News).where(News.message_id == message_id).order_by(News.at, News.id)).all()
+
+
 def about(session: Session, message_ids: Iterable[int]) -> dict[int, tuple[About, ...]]:
     """The invoices of messages, by number."""
     ids = sorted(message_ids)
     found: dict[int, tuple[About, ...]] = {}
     for start in range(0, len(ids), AT_ONCE):
         query = (
-            select(Reminder.message_id, Invoice.id, Invoice.number, Reminder.withdrawn_code)
+            select(Reminder.message_id, Invoice.id, Invoice.number, Reminder.withdrawn_code, Reminder.channel)
             .join(Invoice, Reminder.invoice_id == Invoice.id)
             .where(Reminder.message_id.in_(ids[start : start + AT_ONCE]))
             .order_by(Invoice.number)
         )
-        for message, key, number, withdrawn in session.execute(query):
+        for message, key, number, withdrawn, channel in session.execute(query):
             if message is not None:
-                found[message] = (*found.get(message, ()), About(key, number, withdrawn))
+                found[message] = (*found.get(message, ()), About(key, number, withdrawn, channel))
     return found
 
 
@@ -126,6 +148,14 @@ def _lines() -> Any:
         Message.decided_by,
         Message.code,
         Message.detail,
+        Message.parts,
+        Message.price,
+        Message.price_currency,
+        Message.postage,
+        Message.tracking,
+        Message.test_mode,
+        Message.news,
+        Message.refused,
     ).join(Customer, Message.customer_id == Customer.id)
 
 
@@ -151,4 +181,6 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         found.append(Message.state.in_(asked.states))
     if asked.customers is not None:
         found.append(is_theirs(Message.customer_id, asked.customers))
+    if asked.dispatch is not None:
+        found.append(Message.dispatch_id == asked.dispatch)
     return found

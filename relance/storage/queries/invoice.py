@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -35,6 +36,15 @@ class Event:
     withdrawn_code: str | None
     code: str | None
     detail: str
+    how: str = ""  # the channel's word, or what a person marked, such as a call
+    parts: int = 0
+    price: Decimal | None = None
+    price_currency: str = ""
+    postage: str = ""
+    tracking: str = ""
+    test_mode: bool = False
+    news: str = ""
+    refused: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,14 @@ _EVENTS: Any = select(
     Reminder.withdrawn_code,
     Message.code,
     Message.detail,
+    Message.parts,
+    Message.price,
+    Message.price_currency,
+    Message.postage,
+    Message.tracking,
+    Message.test_mode,
+    Message.news,
+    Message.refused,
 )
 
 
@@ -92,7 +110,7 @@ def _event(row: Any) -> Event:
         message=row.id,
         state=row.state,
         kind=row.kind,
-        channel=ChannelName(row.channel) if row.channel else None,
+        channel=ChannelName(row.channel) if row.channel in set(ChannelName) else None,
         level=row.level,
         offset=row.offset,
         step=row.step,
@@ -102,10 +120,19 @@ def _event(row: Any) -> Event:
         at=row.sent_at or row.at,
         day=row.day,
         to=row.recipients or (),
-        by=row.decided_by or row.by,
+        by=row.by if row.decided_by is None else row.decided_by,
         withdrawn_code=row.withdrawn_code,
         code=row.code,
         detail=row.detail or "",
+        how=row.channel,
+        parts=row.parts or 0,
+        price=row.price,
+        price_currency=row.price_currency or "",
+        postage=row.postage or "",
+        tracking=row.tracking or "",
+        test_mode=bool(row.test_mode),
+        news=row.news or "",
+        refused=row.refused or (),
     )
 
 

@@ -156,6 +156,12 @@ def rows(session: Session, wanted: Wanted, today: date, *, limit: int | None = N
     return [Row(*row) for row in session.execute(query, {"today": today})]
 
 
+def ids(session: Session, wanted: Wanted, today: date, *, limit: int) -> list[int]:
+    """The invoices that a filter leaves, whatever the page."""
+    query = select(Invoice.id).where(*_conditions_of(wanted, today)).order_by(Invoice.id).limit(limit)
+    return list(session.scalars(query, {"today": today}))
+
+
 _COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
     Invoice.id,
     Invoice.number,

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from relance.domain.status import TO_PRINT, MessageState
+from relance.domain.delivery import ChannelName
+from relance.domain.status import TO_PRINT, UNUSUAL_VOLUME, MessageState
 from relance.storage.models import Customer, Invoice, LetterAccount, MailAccount, Message, SmsAccount
 
 # What a person must know of: it did not leave, or nobody can tell.
@@ -42,7 +43,7 @@ def failures(session: Session, ids: Collection[int], *, queued_too: bool = False
     messages = [
         one
         for one in _messages(session, ids)
-        if (one.state in TROUBLE or _requeued(one) or one.state in waits) and one.code != TO_PRINT
+        if (one.state in TROUBLE or _requeued(one) or one.state in waits) and one.code not in (TO_PRINT, UNUSUAL_VOLUME)
     ]
     names = dict(
         session.execute(
@@ -70,6 +71,12 @@ def account_trouble(session: Session) -> str | None:
     """Why nothing leaves through an account, if so: the first in the order of the channels."""
     held = (session.scalar(select(kind.held_code)) for kind in (MailAccount, SmsAccount, LetterAccount))
     return next((code for code in held if code), None)
+
+
+def held_through(session: Session, channel: ChannelName) -> int:
+    """How many messages of a channel are held back."""
+    query = select(func.count()).where(Message.state == MessageState.HELD, Message.channel == channel)
+    return session.scalar(query) or 0
 
 
 def _messages(session: Session, ids: Collection[int]) -> list[Message]:

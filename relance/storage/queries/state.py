@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from relance.domain.status import TO_PRINT, MessageState
-from relance.storage.models import DailyRun, MailAccount, Message
+from relance.domain.status import TO_PRINT, UNUSUAL_VOLUME, MessageState
+from relance.storage.models import DailyRun, InboxAccount, LetterAccount, MailAccount, Message, News, SmsAccount
+from relance.storage.queries.to_do import REPLIES
 
 WATCHED = (MessageState.APPROVAL, MessageState.UNKNOWN, MessageState.HELD)
 
@@ -20,21 +21,38 @@ class Waiting:
     approvals: int
     unknown: int
     held: int
-    mail_held_code: str | None
+    mail_held_code: str | None  # why a person must look at the account; so for the others
+    sms_held_code: str | None = None
+    letter_held_code: str | None = None
+    mailbox_failed_code: str | None = None
+    replies: int = 0  # that nobody has answered for
+    letters: int = 0  # to print, or printed and to be posted
+    unusual: int = 0  # held back: the run would have sent far more than usual
 
 
 def waiting(session: Session) -> Waiting:
     """Read it: two small queries."""
-    mail = select(MailAccount.held_code).where(MailAccount.id == 1).scalar_subquery()
-    last_run, held_code = session.execute(select(select(func.max(DailyRun.local_date)).scalar_subquery(), mail)).one()
-    to_print = Message.code.is_not_distinct_from(TO_PRINT)  # ready, and nothing is wrong with them
-    watched = Message.state.in_(WATCHED), not_(to_print)
-    counted = select(Message.state, func.count()).where(*watched).group_by(Message.state)
-    counts: dict[MessageState, int] = dict(session.execute(counted).all())
+    accounts = (select(kind.held_code).scalar_subquery() for kind in (MailAccount, SmsAccount, LetterAccount))
+    mailbox = select(InboxAccount.failed_code).where(InboxAccount.active).scalar_subquery()
+    replies = select(func.count()).select_from(News).where(News.handled_at.is_(None), News.kind.in_(REPLIES))
+    last_run, unread, words, *held = session.execute(
+        select(select(func.max(DailyRun.local_date)).scalar_subquery(), mailbox, replies.scalar_subquery(), *accounts)
+    ).one()
+    apart = case(*((Message.code == code, code) for code in (TO_PRINT, UNUSUAL_VOLUME)), else_="")
+    counted = select(Message.state, apart, func.count()).where(Message.state.in_(WATCHED))
+    rows = session.execute(counted.group_by(Message.state, apart)).all()
+    counts = {state: count for state, code, count in rows if not code}
+    of_code = {code: count for _state, code, count in rows}
     return Waiting(
         last_run=last_run,
         approvals=counts.get(MessageState.APPROVAL, 0),
         unknown=counts.get(MessageState.UNKNOWN, 0),
         held=counts.get(MessageState.HELD, 0),
-        mail_held_code=held_code,
+        mail_held_code=held[0],
+        sms_held_code=held[1],
+        letter_held_code=held[2],
+        mailbox_failed_code=unread,
+        replies=words,
+        letters=of_code.get(TO_PRINT, 0),
+        unusual=of_code.get(UNUSUAL_VOLUME, 0),
     )

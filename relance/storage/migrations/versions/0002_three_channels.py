@@ -114,6 +114,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_news_message_id"), "news", ["message_id"], unique=False)
     op.add_column("contact", sa.Column("role", sa.String(length=12), nullable=False, server_default=""))
     op.add_column("contact", sa.Column("use_by_level", sa.JSON(), nullable=False, server_default="{}"))
+    _move_dead_addresses()
+    op.add_column("invoice", sa.Column("unreachable_on", sa.Date(), nullable=True))
+    op.create_index(op.f("ix_invoice_failed_step"), "invoice", ["failed_step"], unique=False)
+    op.create_index(op.f("ix_invoice_unreachable_on"), "invoice", ["unreachable_on"], unique=False)
     op.add_column("firm", sa.Column("sending_lock", sa.String(length=24), nullable=True))
     op.add_column("firm", sa.Column("locked_at", sa.DateTime(), nullable=True))
     op.add_column("firm", sa.Column("machine", sa.String(), nullable=False, server_default=""))
@@ -154,6 +158,8 @@ def upgrade() -> None:
     op.add_column("sms_account", sa.Column("closes_at", sa.String(length=5), nullable=False, server_default="20:00"))
     op.add_column("sms_account", sa.Column("without_accents", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("sms_account", sa.Column("price_per_part", sa.Numeric(precision=10, scale=4), nullable=True))
+    op.add_column("sms_account", sa.Column("ask_receipts", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("sms_account", sa.Column("receipts_asked_at", sa.DateTime(), nullable=True))
     op.add_column("sms_account", sa.Column("per_minute", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sms_account", sa.Column("per_day", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sms_account", sa.Column("held_code", sa.String(), nullable=True))
@@ -161,3 +167,13 @@ def upgrade() -> None:
     op.add_column("sms_account", sa.Column("paused_until", sa.DateTime(), nullable=True))
     op.add_column("sms_account", sa.Column("pauses", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("step", sa.Column("fallback", sa.String(length=10), nullable=True))
+
+
+def _move_dead_addresses() -> None:
+    """What was said of a contact is said of its address, once."""
+    op.execute(
+        "INSERT INTO bad_address (address, code, detail, marked_at) "
+        "SELECT lower(email), 'smtp.recipient_refused', '', CURRENT_TIMESTAMP FROM contact "
+        "WHERE dead AND email <> '' GROUP BY lower(email)"
+    )
+    op.drop_column("contact", "dead")
