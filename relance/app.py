@@ -34,7 +34,7 @@ def create_app(
     queue = queue or open_queue(settings)
     declared = tasks.declare(queue, engine, settings, now, outlets_of)
     security.configure(app, settings)
-    database.register(app, database.Wiring(settings, engine, now, outlets_of, declared.wake))
+    database.register(app, database.Wiring(settings, engine, now, outlets_of, declared.wake, declared.wake_in))
     app.config["PERMANENT_SESSION_LIFETIME"] = visitors.cookie_lifetime(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     web.register(app)

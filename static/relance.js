@@ -21,7 +21,10 @@ for (const all of document.querySelectorAll("input[data-all]")) {
     const ticked = boxes.filter((box) => box.checked).length;
     all.checked = ticked > 0 && ticked === boxes.length;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
-    for (const count of counts) count.textContent = String(ticked);
+    for (const count of counts) {
+      count.textContent = String(ticked);
+      count.parentElement.hidden = ticked === 0;
+    }
   };
   all.hidden = false;
   all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; show(); });
@@ -29,8 +32,8 @@ for (const all of document.querySelectorAll("input[data-all]")) {
   show();
 }
 
-// A form that was sent can't be sent again by a second click.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// A form that was sent can't be sent again by a second click, unless its answer may be a file.
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
@@ -39,3 +42,33 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// [data-poll] looks every two seconds how far something is, until it is over or a person stops it.
+for (const part of document.querySelectorAll("[data-poll]")) {
+  const stop = document.createElement("button");
+  const put = (name, text) => {
+    const place = part.querySelector(`[data-poll-${name}]`);
+    if (place && place.textContent !== text) place.textContent = text;
+  };
+  let timer = 0;
+  const look = async () => {
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { Accept: "application/json" } });
+      const found = await answer.json();
+      if (found.finished) return location.reload();
+      put("count", found.count);
+      put("when", found.when);
+      Object.assign(part.querySelector("progress"), { max: found.total, value: found.done });
+    } catch { /* the next look may succeed */ }
+    if (timer) timer = setTimeout(look, 2000);
+  };
+  const go = (on) => {
+    clearTimeout(timer);
+    timer = on ? setTimeout(look, 2000) : 0;
+    stop.textContent = on ? part.dataset.pause : part.dataset.resume;
+  };
+  stop.type = "button";
+  stop.addEventListener("click", () => go(!timer));
+  part.querySelector(".acts").append(stop);
+  go(true);
+}

@@ -126,12 +126,15 @@ def _receipt(results: dict[str, Taken | Refused]) -> Receipt:
     return Receipt(
         provider_id=",".join(ids),
         response=taken[-1].said,
-        refused=tuple(_refusal(number, one) for number, one in {**partly, **refused}.items()),
+        refused=(
+            *(_refusal(number, one, dead=False) for number, one in partly.items()),
+            *(_refusal(number, one, dead=one.outcome.bad_number) for number, one in refused.items()),
+        ),
         price=sum(prices, Decimal(0)) if prices else None,
         currency=CURRENCY if prices else "",
         parts=sum(one.parts for one in taken),
     )
 
 
-def _refusal(number: str, refused: Refused) -> Refusal:
-    return Refusal(number, refused.status, f"{refused.outcome.code} {refused.detail}".strip())
+def _refusal(number: str, refused: Refused, *, dead: bool) -> Refusal:
+    return Refusal(number, refused.status, f"{refused.outcome.code} {refused.detail}".strip(), dead)

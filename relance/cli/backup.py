@@ -24,12 +24,13 @@ def backup(relance: Relance, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def restore(relance: Relance, file: Path) -> None:
-    """Put the backup FILE in place of the present data, which is kept beside it; sending stays off."""
+    """Put the backup FILE in place of the present data, which is kept beside it; nothing leaves before you confirm."""
+    from relance import clock
     from relance.services.backup import restore_backup
 
     with refusing(relance.language):
-        kept = restore_backup(relance.settings, file)
+        kept = restore_backup(relance.settings, file, clock.utc_now())
     _ = say(relance.language)
-    click.echo(_("Backup restored. Automatic reminders are off until you switch them on again."))
+    click.echo(_("Backup restored. Nothing is sent until you confirm, on the first page, what may have left since."))
     if kept:
         click.echo(_("The data of before are kept in %(folder)s.") % {"folder": kept})

@@ -62,24 +62,19 @@ def _sqlite(relance: Relance) -> tuple[str, bool, str]:
 
 
 def _firm(relance: Relance) -> Iterator[tuple[str, bool, str]]:
+    from relance.cli.doctor_accounts import accounts, sending
     from relance.services.database import local_now, the_firm
-    from relance.services.account_values import password_of
     from relance.services.simulate import is_stale
     from relance.storage import db
-    from relance.storage.models import MailAccount
-    from relance.storage.queries.outbox import account_trouble
 
     _ = say(relance.language)
     with db.reading(relance.engine) as session:
-        firm, account = the_firm(session), session.get_one(MailAccount, 1)
+        firm = the_firm(session)
         now = local_now(firm)
         yield _("Local time"), True, f"{now:%Y-%m-%d %H:%M} {firm.timezone}"
         state = _("on") if firm.enabled else _("off")
         yield _("Automatic reminders"), True, state
         stale = firm.enabled and is_stale(firm, now)
         yield _("Payments"), not stale, _("not up to date: import them") if stale else _("up to date")
-        named = bool(account.password_env or account.password_file)
-        missing = named and not password_of(relance.settings, account)
-        yield _("E-mail password"), not missing, _("named, but not there") if missing else _("fine")
-        trouble = account_trouble(session)
-        yield _("E-mail account"), trouble is None, trouble or account.host or _("not set up")
+        yield from accounts(relance, session)
+    yield from sending(relance)

@@ -11,24 +11,29 @@ from relance.cli.context import FAILURES, Relance, print_json, refusing
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--after-absence", is_flag=True, help="Make the run although the last one is more than 14 days old.")
+@click.option("--unusual-volume", is_flag=True, help="Let go what was held back as far more than usual.")
 @click.option("--payments-up-to-date", is_flag=True, help="Say that all payments received are known.")
 @click.pass_obj
-def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_date: bool) -> None:
+def run(
+    relance: Relance, *, as_json: bool, after_absence: bool, unusual_volume: bool, payments_up_to_date: bool
+) -> None:
     """Make today's run if it is due and not yet made, deliver all that is queued and due, then end."""
     from relance import clock
+    from relance.jobs.heartbeat import is_silent
+    from relance.jobs.late import ask_again
     from relance.services.decisions import documents
     from relance.services.deliver import deliver_due
-    from relance.services.freshness import payments_are_up_to_date
     from relance.services.run import run_today
     from relance.storage import db
     from relance.storage.queries import outbox
     from relance.storage.queries.state import waiting
 
     with refusing(relance.language):
-        if payments_up_to_date:
-            with db.writing(relance.engine) as session:
-                payments_are_up_to_date(session, clock.utc_now())
-        result = run_today(relance.engine, clock.utc_now(), by="command", after_absence=after_absence)
+        _believe(relance, payments_up_to_date=payments_up_to_date, unusual_volume=unusual_volume)
+        if is_silent(relance.settings, clock.utc_now()):  # else a worker sees to what people sent from a page
+            ask_again(relance.engine, clock.utc_now)
+        asked = {"after_absence": after_absence, "unusual_volume": True}  # the command itself is a person's word
+        result = run_today(relance.engine, clock.utc_now(), by="command", **asked)
         with click.progressbar(length=len(result.messages), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             delivery = deliver_due(
                 relance.engine, relance.settings, progress=bar.update, wait=time.sleep, despite_pause=True
@@ -36,7 +41,8 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
     with db.reading(relance.engine) as session:
         messages = outbox.summaries(session, {*result.messages, *delivery.states})
         failures = outbox.failures(session, {*result.messages, *delivery.states})
-        trouble = outbox.account_trouble(session) if failures or waiting(session).held else None
+        wait = waiting(session)
+        trouble = outbox.account_trouble(session) if failures or wait.held else None
     skipped = result.skipped_run.value if result.skipped_run else None
     if as_json:
         day = result.simulation.day.isoformat()
@@ -46,16 +52,33 @@ def run(relance: Relance, *, as_json: bool, after_absence: bool, payments_up_to_
         from relance.web.labels.simulation import run_summary
 
         click.echo(run_summary(skipped, messages, relance.language))
-    _end(relance, failures, trouble)
+    _end(relance, failures, trouble, unusual=wait.unusual)
 
 
-def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None) -> None:
+def _believe(relance: Relance, *, payments_up_to_date: bool, unusual_volume: bool) -> None:
+    """Keep what the person says who calls the command."""
+    from relance import clock
+    from relance.services.freshness import payments_are_up_to_date
+    from relance.services.unusual import let_go
+    from relance.storage import db
+
+    with db.writing(relance.engine) as session:
+        if payments_up_to_date:
+            payments_are_up_to_date(session, clock.utc_now())
+        if unusual_volume:
+            let_go(session)
+
+
+def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None, *, unusual: int) -> None:
     """Name each failure on stderr, and why nothing leaves at all; exit 1 when there is any."""
     from relance.web.labels.delivery import failure_line, trouble_line
+    from relance.web.labels.simulation import volume_line
 
     for failure in failures:
         click.echo(failure_line(failure, relance.language), err=True)
     if trouble:
         click.echo(trouble_line(trouble, relance.language), err=True)
-    if failures or trouble:
+    if unusual:
+        click.echo(volume_line(unusual, relance.language), err=True)
+    if failures or trouble or unusual:
         sys.exit(FAILURES)

@@ -8,6 +8,8 @@ from huey import Huey, crontab
 from sqlalchemy import Engine
 
 from relance.config import Settings
+from relance.jobs import late
+from relance.services.mail_watch import MailWatch
 from relance.services.outlets import OutletsOf, build_outlets
 
 # A tick that waited longer behind a long delivery has nothing to add: the next one looks into the same tables.
@@ -22,6 +24,9 @@ class Tasks:
 
     tick: Callable[[], object]
     wake: Callable[[], object]
+    wake_in: Callable[[float], object]  # in so many seconds
+    start: Callable[[], object]  # before anything else, at once
+    watch: Callable[[], object]  # before each sign of life, at once
 
 
 def declare(
@@ -29,16 +34,30 @@ def declare(
 ) -> Tasks:
     """Give the queue its tasks. Nothing runs before a worker is started on it."""
 
+    mailbox = MailWatch(engine, settings, clock)
+
     @queue.periodic_task(crontab(minute="*"), name="tick", expires=TICK_EXPIRES_SECONDS)  # type: ignore[untyped-decorator]
     def tick() -> None:
         from relance.services.tick import tick as look
 
+        watch()
+        mailbox.wake()
         look(engine, settings, clock, outlets_of=outlets_of)
 
     @queue.task(name="wake", expires=TICK_EXPIRES_SECONDS)  # type: ignore[untyped-decorator]
     def wake() -> None:
         from relance.services.deliver import deliver_due
 
+        watch()
         deliver_due(engine, settings, now=clock, outlets_of=outlets_of)
 
-    return Tasks(tick, wake)
+    def wake_in(seconds: float) -> None:
+        wake.schedule(delay=seconds, expires=seconds + TICK_EXPIRES_SECONDS)
+
+    def start() -> None:
+        late.ask_again(engine, clock)
+
+    def watch() -> None:
+        late.ask_again_after_sleep(engine, settings, clock)
+
+    return Tasks(tick, wake, wake_in, start, watch)

@@ -33,6 +33,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin, with a first tick at once: a run that came due while the machine was off is made now."""
+        self._tasks.start()
         self._consumer.start()
         self._tasks.tick()
         self._watch.start()
@@ -48,6 +49,7 @@ class Worker:
 
     def _look_after(self) -> None:
         while True:
+            self._tasks.watch()
             heartbeat.beat(self._settings, self._clock())
             if self._stopping.wait(heartbeat.BEATS_EVERY.total_seconds()):
                 return

@@ -78,15 +78,19 @@ def sms_account(settings: Settings, account: SmsAccount) -> "Sms":
     """The SMS account; receipts are asked for where the provider can reach us."""
     from relance.channels.sms import SmsAccount as Sms
 
-    asked = settings.public_url and account.callback_key
     return Sms(
         key=account.key,
         secret=secret_of(settings, account.secret_env, account.secret_file),
         sender=account.sender,
         base_url=account.base_url,
-        callback=f"{settings.public_url}{RECEIPTS}/{account.callback_key}" if asked else "",
+        callback=receipts_address(settings, account.callback_key),
         without_accents=account.without_accents,
     )
+
+
+def receipts_address(settings: Settings, callback_key: str) -> str:
+    """Where the provider brings delivery receipts; empty where it can't reach us."""
+    return f"{settings.public_url}{RECEIPTS}/{callback_key}" if settings.public_url and callback_key else ""
 
 
 def post_account(settings: Settings, account: LetterAccount) -> "PostAccount":

@@ -1,4 +1,4 @@
-"""A person's word on a message: let it go, it left, send it again (RULES 4.1, 4.6). A second click does nothing."""
+"""A person's word on a message of unknown fate: it left, send it again (RULES 4.6). A second click does nothing."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,6 @@ from sqlalchemy.orm import Session
 from relance.domain.status import MessageState
 from relance.storage.models import Message, Reminder
 from relance.storage.transitions import undo_done
-
-
-def approve(session: Session, message_id: int, *, by: str, now: datetime) -> bool:
-    """Put a message that waits for approval into the queue; it is looked at again before it leaves."""
-    return _move(session, message_id, MessageState.APPROVAL, MessageState.QUEUED, **_from_now_on(by, now))
 
 
 def it_left(session: Session, message_id: int, *, by: str) -> bool:

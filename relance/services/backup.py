@@ -1,19 +1,28 @@
-"""A backup is a zip of the database, copied whole while in use, and of the files that were sent."""
+"""A backup is a zip of the database, copied whole while in use, and of the files that were sent.
+
+The send journal is no part of it. Whatever a journal knows at the moment of a backup, the database of that backup knows
+too; its worth is what it learns afterwards, so that of the living folder stays where it is when a backup is put back.
+"""
 
 import os
-import shutil
 import sqlite3
 import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
 
+from relance import paths
 from relance.config import Settings
-from relance.domain.status import LIVE, MessageState
+from relance.domain.status import CLAIMABLE, MessageState
+from relance.services.database import the_firm
 from relance.services.refusal import Refused
+from relance.services.reopening import RESTORED
+from relance.services.same_machine import SendingLock
 from relance.storage import db
-from relance.storage.models import Firm, Message
+from relance.storage.models import Message
 
 DATABASE = "relance.db"
 FOLDERS = ("sent", "pdf")
@@ -55,20 +64,21 @@ def _files(folder: Path) -> list[Path]:
     return [path for name in FOLDERS for path in sorted((folder / name).rglob("*")) if path.is_file()]
 
 
-def restore_backup(settings: Settings, file: Path) -> str:
+def restore_backup(settings: Settings, file: Path, now: datetime) -> str:
     """Put a backup in place of the present data; the folder where those are kept now, empty if there were none.
 
-    Nothing leaves afterwards by itself: automatic sending is off, and what was queued is held, for a message that the
-    backup calls queued may have left since.
+    Nothing leaves afterwards before a person opens the sending again, for a message that the backup calls queued may
+    have left since. Raises Refused, and then nothing was changed.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Unpacked beside the data, so that each is put in place by a rename: a kill leaves one database or the other.
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=settings.data_dir) as folder:
         _unpack(file, Path(folder))
-        _quiet(Path(folder) / DATABASE)
+        _lock(Path(folder) / DATABASE, now)
         kept = _set_aside(settings)
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (DATABASE, *FOLDERS):
             if (Path(folder) / name).exists():
-                shutil.move(str(Path(folder) / name), str(settings.data_dir / name))
+                (Path(folder) / name).rename(settings.data_dir / name)
     return kept
 
 
@@ -90,19 +100,31 @@ def _is_ours(name: str) -> bool:
     return ".." not in parts and not Path(name).is_absolute() and (name == DATABASE or parts[0] in FOLDERS)
 
 
-def _quiet(database: Path) -> None:
+def _lock(database: Path, now: datetime) -> None:
+    """Bring the schema of the backup up to date, and lock its sending."""
     engine = db.open_engine(db.sqlite_url(database))
     try:
+        db.upgrade(engine, paths.migrations())
         with db.writing(engine) as session:
-            session.execute(update(Firm).values(enabled=False))
-            waiting = Message.state.in_(LIVE - {MessageState.APPROVAL, MessageState.TRANSMITTING})
-            session.execute(update(Message).where(waiting).values(state=MessageState.HELD, code="backup.restored"))
-            between = Message.state == MessageState.TRANSMITTING
-            session.execute(update(Message).where(between).values(state=MessageState.UNKNOWN, code="backup.restored"))
+            firm = the_firm(session)
+            firm.sending_lock, firm.locked_at = SendingLock.RESTORED, now
+            _hold(session)
+    except db.SchemaTooNew as error:
+        raise Refused("database.too_new", version=str(error)) from error
     except Exception as error:
         raise Refused("backup.not_a_backup", file=str(database.name)) from error
     finally:
         engine.dispose()
+
+
+def _hold(session: Session) -> None:
+    """What waited is shown as held; what was claimed counts as not tried, what was being handed over as unknown."""
+    held = {"state": MessageState.HELD, "code": RESTORED, "owner": None, "lease_until": None}
+    claimed = update(Message).where(Message.state == MessageState.CLAIMED)
+    session.execute(claimed.values(**held, attempt=Message.attempt - 1))
+    session.execute(update(Message).where(Message.state.in_(CLAIMABLE)).values(**held))
+    between = update(Message).where(Message.state == MessageState.TRANSMITTING)
+    session.execute(between.values(state=MessageState.UNKNOWN, code=RESTORED, lease_until=None))
 
 
 def _set_aside(settings: Settings) -> str:

@@ -139,11 +139,12 @@ def _message(
 
 
 def _postage(facts: MessageFacts, house: LetterHouse) -> Postage:
-    """The one chosen for it, else the firm's usual one; registered with a receipt only where a person decided."""
-    wanted = facts.postage or house.postage
-    if wanted is not Postage.REGISTERED_RECEIPT or facts.by_person or facts.tracking:
-        return wanted
-    return Postage.PRIORITY if house.postage is Postage.REGISTERED_RECEIPT else house.postage
+    """The one that a person chose for it, else the firm's usual one: never registered with a receipt by itself."""
+    if facts.postage is not None:
+        return facts.postage
+    if house.postage is Postage.REGISTERED_RECEIPT and not facts.by_person:
+        return Postage.PRIORITY
+    return house.postage
 
 
 def print_all(drawn: Sequence[Drawn]) -> list[Composed | Refused]:

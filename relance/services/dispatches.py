@@ -3,24 +3,26 @@
 The daily run and the command line don't pass here: they send at once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from relance.domain.status import CLAIMABLE, LATE_DISPATCH, MessageState
+from relance.domain.delivery import ChannelName
+from relance.domain.status import CLAIMABLE, LATE_DISPATCH, UNUSUAL_VOLUME, MessageState
 from relance.services.refusal import Refused
-from relance.services.remind import Asked, queue, weigh
-from relance.services.withdraw import withdraw_message
+from relance.services.remind import Asked, Ready, queue, weigh
+from relance.services.withdraw import chunks, withdraw_messages
 from relance.storage.models import Dispatch, Firm, Message
 
 UNDO = timedelta(minutes=2)
 # A send that Relance could not carry out in this time, because it was not running, is asked about again.
 TOO_LATE = timedelta(minutes=30)
 REMIND, APPROVE = "remind", "approve"
+VOLUME = "volume"  # of a run that was held back, being far bigger than usual
 STILL_TO_LEAVE = (MessageState.QUEUED, MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.DEFERRED)
 
 
@@ -30,6 +32,7 @@ class Progress:
 
     dispatch: Dispatch
     states: Mapping[MessageState, int]
+    late: int = 0  # messages that Relance was not there to send, and asks about again
 
     @property
     def total(self) -> int:
@@ -46,9 +49,19 @@ class Progress:
         """Whether nothing more will happen by itself."""
         return self.left == 0
 
-    def can_be_called_back(self, now: datetime) -> bool:
-        """Whether its two minutes still run."""
-        return self.dispatch.cancelled_at is None and now < self.dispatch.leaves_at and self.left > 0
+    @property
+    def waiting(self) -> int:
+        """How many nobody has begun to hand over: they can still be called back."""
+        return sum(self.states.get(state, 0) for state in CLAIMABLE) + self.late
+
+    @property
+    def can_be_called_back(self) -> bool:
+        """Whether there is anything left to take back."""
+        return self.waiting > 0
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether its two minutes are over."""
+        return now >= self.dispatch.leaves_at
 
 
 def find(session: Session, token: str) -> Dispatch | None:
@@ -56,34 +69,60 @@ def find(session: Session, token: str) -> Dispatch | None:
     return session.scalar(select(Dispatch).where(Dispatch.token == token))
 
 
-def remind_all(session: Session, firm: Firm, invoice_ids: Collection[int], asked: Asked, *, token: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a person confirmed: the channels of each invoice, and what is left out with why."""
+
+    channels: Mapping[int, tuple[ChannelName, ...]]
+    left_out: Sequence[tuple[int, Refused, ChannelName | None]] = ()  # the one channel, or all of them
+
+
+def remind_all(session: Session, firm: Firm, confirmed: Confirmed, asked: Asked, *, token: str) -> int:
     """Queue the reminders of some invoices, to leave in two minutes; the id of the send.
 
-    Raises Refused (the first reason) when nothing of it can leave; what can't is kept with the send, with why.
+    Everything is weighed again in this transaction, and nothing leaves that wasn't confirmed. Raises Refused (the first
+    reason) when nothing of it can leave; what can't is kept with the send, with why.
     """
     known = find(session, token)
     if known is not None:
         return known.id
-    weighed = weigh(session, firm, invoice_ids, asked)
-    if not weighed.ready:
-        raise next(iter(weighed.refused.values()), Refused("dispatch.nothing"))
-    made = _begin(session, REMIND, asked.by, asked.now, token)
-    made.skipped = [_skipped(key, refusal) for key, refusal in weighed.refused.items()]
-    messages = queue(session, firm, weighed.ready, replace(asked, leaves_at=made.leaves_at, dispatch_id=made.id))
+    weighed = weigh(session, firm, confirmed.channels, asked)
+    ready = [_as_confirmed(one, confirmed) for one in weighed.ready]
+    ready = [one for one in ready if one.channels]
+    refused = [*((key, refusal, None) for key, refusal in weighed.refused.items()), *confirmed.left_out]
+    if not ready:
+        raise next((refusal for _, refusal, _ in refused), Refused("dispatch.nothing"))
+    made = begin(session, REMIND, asked.by, asked.now, token)
+    made.skipped = [_skipped(*one) for one in refused]
+    messages = queue(session, firm, ready, replace(asked, leaves_at=made.leaves_at, dispatch_id=made.id))
     if not messages:
-        raise Refused("remind.on_its_way", number=weighed.ready[0].situation.invoice.number)
+        raise Refused("remind.on_its_way", number=ready[0].situation.invoice.number)
     return made.id
 
 
-def approve_all(session: Session, message_ids: Collection[int], *, by: str, now: datetime, token: str) -> int:
+def _as_confirmed(one: Ready, confirmed: Confirmed) -> Ready:
+    allowed = confirmed.channels[one.situation.invoice.id]
+    return replace(one, channels=tuple(channel for channel in one.channels if channel in allowed))
+
+
+def approve_all(
+    session: Session,
+    message_ids: Collection[int],
+    *,
+    by: str,
+    now: datetime,
+    token: str,
+    left_out: Sequence[tuple[int, Refused, ChannelName | None]] = (),
+) -> int:
     """Let messages that wait for a person's word go, in two minutes; the id of the send.
 
-    Raises Refused when none of them waits any more.
+    Raises Refused when none of them waits any more. `left_out` is kept with the send, with why.
     """
     known = find(session, token)
     if known is not None:
         return known.id
-    made = _begin(session, APPROVE, by, now, token)
+    made = begin(session, APPROVE, by, now, token)
+    made.skipped = [_skipped(*one) for one in left_out]
     moved = session.execute(
         update(Message)
         .where(Message.id.in_(list(message_ids)), Message.state == MessageState.APPROVAL)
@@ -104,16 +143,17 @@ def approve_all(session: Session, message_ids: Collection[int], *, by: str, now:
     return made.id
 
 
-def _begin(session: Session, kind: str, by: str, now: datetime, token: str) -> Dispatch:
+def begin(session: Session, kind: str, by: str, now: datetime, token: str) -> Dispatch:
+    """A send that a person confirmed: what carries its id leaves in two minutes."""
     made = Dispatch(token=token, kind=kind, made_at=now, made_by=by, leaves_at=now + UNDO)
     session.add(made)
     session.flush()
     return made
 
 
-def _skipped(invoice: int, refusal: Refused) -> dict[str, Any]:
-    facts = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in refusal.facts.items()}
-    return {"invoice": invoice, "code": refusal.code, "facts": facts}
+def _skipped(invoice: int, refusal: Refused, channel: ChannelName | None) -> dict[str, Any]:
+    facts = {key: value.isoformat() if isinstance(value, date) else value for key, value in refusal.facts.items()}
+    return {"invoice": invoice, "code": refusal.code, "facts": facts, "channel": channel}
 
 
 def progress(session: Session, dispatch_id: int) -> Progress | None:
@@ -124,33 +164,43 @@ def progress(session: Session, dispatch_id: int) -> Progress | None:
     counted = session.execute(
         select(Message.state, func.count()).where(Message.dispatch_id == dispatch_id).group_by(Message.state)
     )
-    return Progress(dispatch, dict(counted.tuples()))
+    late = select(func.count()).select_from(Message).where(Message.dispatch_id == dispatch_id, _is_late())
+    states: dict[MessageState, int] = dict(counted.all())
+    return Progress(dispatch, states, session.scalar(late) or 0)
+
+
+def _is_late() -> ColumnElement[bool]:
+    return (Message.state == MessageState.HELD) & (Message.code == LATE_DISPATCH)
+
+
+def _not_begun() -> ColumnElement[bool]:
+    return Message.state.in_(CLAIMABLE) | _is_late()
 
 
 def call_back(session: Session, dispatch_id: int, *, now: datetime) -> int:
-    """Take back what hasn't left: a reminder is withdrawn, an approval waits again. How many messages."""
+    """Take back what hasn't begun to leave: a reminder is withdrawn, the rest waits again. How many messages."""
     dispatch = session.get_one(Dispatch, dispatch_id)
-    waiting = session.scalars(
-        select(Message.id).where(Message.dispatch_id == dispatch_id, Message.state.in_((*CLAIMABLE, MessageState.HELD)))
-    ).all()
+    waiting = session.scalars(select(Message.id).where(Message.dispatch_id == dispatch_id, _not_begun())).all()
     if dispatch.kind == APPROVE:
-        taken = _back_to_approval(session, waiting)
+        taken = _back_to(session, waiting, MessageState.APPROVAL)
+    elif dispatch.kind == VOLUME:
+        taken = _back_to(session, waiting, MessageState.HELD, UNUSUAL_VOLUME)
     else:
-        taken = sum(withdraw_message(session, key) for key in waiting)
+        taken = withdraw_messages(session, waiting)
     if taken:
         dispatch.cancelled_at = now
     return taken
 
 
-def _back_to_approval(session: Session, messages: Collection[int]) -> int:
-    moved = session.execute(
+def _back_to(session: Session, messages: Collection[int], state: MessageState, code: str | None = None) -> int:
+    back = (
         update(Message)
-        .where(Message.id.in_(messages), Message.state.in_((*CLAIMABLE, MessageState.HELD)))
-        .values(state=MessageState.APPROVAL, decided_by="", dispatch_id=None, owner=None, code=None, detail="")
+        .where(_not_begun())
+        .values(state=state, decided_by="", dispatch_id=None, owner=None, code=code, detail="")
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
-    return len(moved.all())
+    return sum(len(session.execute(back.where(Message.id.in_(some))).all()) for some in chunks(messages))
 
 
 def hold_late(session: Session, now: datetime) -> int:
@@ -174,7 +224,7 @@ def go_on(session: Session, dispatch_id: int, *, by: str, now: datetime) -> int:
     session.get_one(Dispatch, dispatch_id).leaves_at = now + UNDO
     moved = session.execute(
         update(Message)
-        .where(Message.dispatch_id == dispatch_id, Message.state == MessageState.HELD, Message.code == LATE_DISPATCH)
+        .where(Message.dispatch_id == dispatch_id, _is_late())
         .values(state=MessageState.QUEUED, code=None, next_at=now + UNDO, created_at=now, decided_by=by)
         .returning(Message.id)
         .execution_options(synchronize_session=False)

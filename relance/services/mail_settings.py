@@ -1,21 +1,43 @@
-"""The e-mail account as an owner sets it up: its password in a file of its own, and a test to oneself."""
+"""The e-mail account as an owner sets it up: its provider, its password in a file of its own, and a test to oneself."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from relance.channels.mail_presets import BY_KEY, PRESETS, MailPreset, SignIn, username_for
 from relance.config import Settings
-from relance.domain.delivery import Message
+from relance.domain.delivery import ChannelName, Message
+from relance.domain.status import COUNTS_AS_SENT
+from relance.services.account_values import TOKENS
 from relance.services.channel_accounts import Accounts
 from relance.services.notices import notice, send_alone
 from relance.services.outlets import OutletsOf
+from relance.services.pacing import DAY, limits_of
 from relance.services.secrets import keep_secret
+from relance.services.settings_addresses import bare
 from relance.services.settings_apply import set_columns
 from relance.services.settings_change import check_email
 from relance.storage.models import Firm, MailAccount
+from relance.storage.models import Message as MessageRow
 
 KEPT_IN = "secrets/smtp-password"
+
+# Providers show such a password in groups of letters, with spaces that are no part of it.
+_IN_GROUPS = re.compile(r"[a-z]{16}")
+
+
+def preset_of(account: MailAccount) -> MailPreset:
+    """The provider that the account was set up for, or the one whose server it uses; "other" where it is neither."""
+    if account.preset in BY_KEY:
+        return BY_KEY[account.preset]
+    of_host = (one for one in PRESETS if one.smtp is not None and one.smtp.host == account.host)
+    return next(of_host, BY_KEY["other"])
 
 
 def save_account(session: Session, settings: Settings, values: Mapping[str, object], password: str) -> None:
@@ -24,10 +46,40 @@ def save_account(session: Session, settings: Settings, values: Mapping[str, obje
     Raises Refused: with every problem of the values, or when the password's file can't be written.
     """
     given = check_email(values)
+    account = session.get_one(MailAccount, 1)
+    preset = BY_KEY.get(given.get("preset", ""), preset_of(account))
+    sign_in = _sign_in(account, preset, password)
     if password:
-        keep_secret(settings.data_dir / KEPT_IN, password)
+        keep_secret(settings.data_dir / KEPT_IN, _as_meant(preset, password))
         given |= {"password_file": KEPT_IN, "password_env": ""}
-    set_columns(session.get_one(MailAccount, 1), given)
+    if sign_in not in TOKENS:
+        given |= _username(account, preset, given)
+    set_columns(account, given | {"sign_in": sign_in})
+
+
+def _sign_in(account: MailAccount, preset: MailPreset, password: str) -> str:
+    """A password is meant to be used, and a token opens nothing at another provider."""
+    if password or account.sign_in not in TOKENS:
+        return SignIn.PASSWORD.value
+    stays = preset == preset_of(account) or account.sign_in in preset.sign_in
+    return account.sign_in if stays else SignIn.PASSWORD.value
+
+
+def _username(account: MailAccount, preset: MailPreset, given: Mapping[str, Any]) -> dict[str, str]:
+    """The name of a known provider follows the address, unless a person typed another one."""
+    addresses = bare(given.get("sender", account.sender))
+    if preset.smtp is None or not addresses:
+        return {}
+    typed = given.get("username", account.username)
+    before = [username_for(preset, address) for address in bare(account.sender)]
+    followed = typed == account.username and typed in before
+    return {} if typed and not followed else {"username": username_for(preset, addresses[0])}
+
+
+def _as_meant(preset: MailPreset, password: str) -> str:
+    joined = "".join(password.split())
+    of_groups = preset.sign_in[0] is SignIn.APP_PASSWORD and _IN_GROUPS.fullmatch(joined)
+    return joined if of_groups else password
 
 
 def forget_password(session: Session, settings: Settings) -> None:
@@ -36,6 +88,30 @@ def forget_password(session: Session, settings: Settings) -> None:
     if account.password_file == KEPT_IN:
         (settings.data_dir / KEPT_IN).unlink(missing_ok=True)
     account.password_file = account.password_env = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the account may still send within 24 hours, and whether its first days limit it."""
+
+    limit: int
+    left: int
+    slowed: bool
+
+
+def today(session: Session, account: MailAccount, now: datetime) -> Today | None:
+    """What is left of the day's limit; None where there is none."""
+    limit = limits_of(account, now).per_day
+    if limit <= 0:
+        return None
+    sent = session.scalar(
+        select(func.count()).where(
+            MessageRow.channel == ChannelName.EMAIL,
+            MessageRow.state.in_(COUNTS_AS_SENT),
+            MessageRow.sent_at > now - DAY,
+        )
+    )
+    return Today(limit, max(0, limit - (sent or 0)), slowed=limit != account.per_day)
 
 
 def send_test(

@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from relance.domain.reasons import ReasonCode
-from relance.domain.status import MessageState
+from relance import clock
 from relance.services import bad_addresses
-from relance.services.withdraw import withdraw_waiting
-from relance.storage import transitions
-from relance.storage.bad_addresses import bad, key
-from relance.storage.models import Hold, Invoice, Message, News, Reminder
+from relance.services.database import the_firm
+from relance.services.reply_pauses import end_pauses, pause_for
+from relance.services.undelivered import look_again
+from relance.storage.bad_addresses import key
+from relance.storage.models import Message, News
 
 LONGEST_SOURCE = 120
+LONGEST_LINE = 500
 LONGEST_TEXT = 10_000
-REPLY = "reply"  # the origin of a pause that a reply began
-UNDELIVERED = "bounced"  # why a reminder no longer counts
 
 
 class Heard(StrEnum):
@@ -40,8 +39,22 @@ class Heard(StrEnum):
     TRACKING = "tracking"  # where a letter is
 
 
+class Decision(StrEnum):
+    """What a person made follow; the word is kept with the news."""
+
+    RESUME = "resume"
+    PROMISE = "promise"
+    DISPUTE = "dispute"
+    PAUSE = "pause"
+    EXCLUDE = "exclude"
+    PAID = "paid"
+    SEEN = "seen"
+    CORRECTED = "corrected"  # the address, or the customer's other ones
+
+
 # A person must look at these.
 FOR_A_PERSON = frozenset((Heard.REPLIED, Heard.COMPLAINT, Heard.BOUNCED, Heard.REFUSED))
+WORDS = frozenset((Heard.REPLIED, Heard.COMPLAINT))  # of a customer
 # What stays shown on a message, the strongest last: a delivery that is announced after a reply changes nothing.
 _SHOWN = (
     Heard.DELAYED,
@@ -73,7 +86,7 @@ class Piece:
 
 def note(session: Session, piece: Piece) -> News | None:
     """Keep a piece of news and carry out what follows from it; None when it was noted before."""
-    source = _short(piece.source)
+    source = _short(_plain(piece.source))
     if session.scalar(select(News.id).where(News.source == source)) is not None:
         return None
     message = session.get(Message, piece.message_id) if piece.message_id is not None else None
@@ -84,9 +97,9 @@ def note(session: Session, piece: Piece) -> News | None:
         customer_id=message.customer_id if message else piece.customer_id,
         at=piece.at,
         heard_at=piece.heard_at,
-        address=piece.address,
-        subject=piece.subject,
-        text=piece.text[:LONGEST_TEXT],
+        address=key(_plain(piece.address))[:LONGEST_LINE],
+        subject=_plain(piece.subject)[:LONGEST_LINE],
+        text=_plain(piece.text)[:LONGEST_TEXT],
         code=piece.code,
         handled_at=None if piece.kind in FOR_A_PERSON else piece.heard_at,
     )
@@ -96,6 +109,11 @@ def note(session: Session, piece: Piece) -> News | None:
         _show(message, piece.kind)
     _follow(session, row, piece, message)
     return row
+
+
+def _plain(text: str) -> str:
+    """What every database can keep: no halves of characters, no zero bytes."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _short(source: str) -> str:
@@ -111,100 +129,26 @@ def _show(message: Message, kind: Heard) -> None:
 
 def _follow(session: Session, row: News, piece: Piece, message: Message | None) -> None:
     if piece.kind is Heard.BOUNCED or piece.kind is Heard.REFUSED:
-        _not_delivered(session, piece, message)
-    elif piece.kind is Heard.REPLIED or piece.kind is Heard.COMPLAINT:
-        _wait_for_a_person(session, row)
+        _mark(session, row, piece)
+        if message is not None:
+            look_again(session, message, clock.local_day(piece.heard_at, the_firm(session).timezone))
+    elif piece.kind in WORDS:
+        pause_for(session, row)
 
 
-def _not_delivered(session: Session, piece: Piece, message: Message | None) -> None:
-    """The address is marked; where nobody got the message, its level doesn't count as reached."""
-    dead, until = piece.kind is Heard.BOUNCED, piece.leave_alone_until
-    if piece.address and (dead or until is not None):
+def _mark(session: Session, row: News, piece: Piece) -> None:
+    """The address is dead, or left alone for a while; one that is refused for other reasons stays as it is."""
+    dead = piece.kind is Heard.BOUNCED
+    if row.address and (dead or piece.leave_alone_until is not None):
         bad_addresses.mark(
             session,
-            piece.address,
-            code=piece.code,
-            detail=piece.text,
-            until=None if dead else until,
-            message_id=message.id if message else None,
+            row.address,
+            code=row.code,
+            detail=row.text,
+            until=None if dead else piece.leave_alone_until,
+            message_id=row.message_id,
             now=piece.heard_at,
         )
-    if message is not None and message.state is MessageState.SENT and _nobody_got(session, message):
-        take_back(session, message)
-
-
-def _nobody_got(session: Session, message: Message) -> bool:
-    """Whether every recipient refused it at once or sent it back since. People in copy are not whom it was for."""
-    told = session.scalars(
-        select(News.address).where(
-            News.message_id == message.id, News.kind.in_((Heard.BOUNCED.value, Heard.REFUSED.value))
-        )
-    )
-    gone = {key(address) for address in told} | {key(str(one["address"])) for one in message.refused}
-    meant = {key(address) for address in message.recipients}
-    return bool(meant) and (meant <= gone or "" in gone and len(meant) == 1)
-
-
-def take_back(session: Session, message: Message) -> None:
-    """A message that reached nobody: its step isn't done, unless a later one was sent since.
-
-    Where an address is left that nothing is known against, a person must look before the same is tried again: the
-    program would write to it each day, and it would come back each day.
-    """
-    on = session.connection()
-    session.flush()
-    rows = session.scalars(select(Reminder).where(Reminder.message_id == message.id, Reminder.live)).all()
-    still_there = not {key(address) for address in message.recipients} <= bad(session, None)
-    for row in rows:
-        if _followed(session, row):
-            continue
-        transitions.withdraw_reminders(on, [(row.id, UNDELIVERED)])
-        values: dict[str, int | None] = {"failed_step": row.step} if still_there else {}
-        if values:
-            session.execute(update(Invoice).where(Invoice.id == row.invoice_id).values(**values))
-        transitions.refresh_level(on, row.invoice_id)
-    session.expire_all()
-
-
-def _followed(session: Session, row: Reminder) -> bool:
-    """Whether another reminder of the invoice was done after this one, or beside it through another channel."""
-    later: ColumnElement[bool] = Reminder.at >= row.at
-    other = select(Reminder.id).where(
-        Reminder.invoice_id == row.invoice_id, Reminder.id != row.id, Reminder.done, Reminder.live, later
-    )
-    return session.scalar(other.limit(1)) is not None
-
-
-def _wait_for_a_person(session: Session, row: News) -> None:
-    """A customer wrote: nothing automatic leaves for what it is about until a person says what follows (RULES 2)."""
-    note_of_it = f"news:{row.id}"
-    invoices = _about(session, row)
-    if not invoices and row.customer_id is not None:
-        session.add(_pause(row, note_of_it, customer=row.customer_id))
-        invoices = _open_invoices(session, row.customer_id)
-    else:
-        for invoice in invoices:
-            session.add(_pause(row, note_of_it, invoice=invoice))
-    session.flush()
-    for invoice in invoices:
-        withdraw_waiting(session, invoice, ReasonCode.PAUSED.value, by_hand_too=False)
-
-
-def _pause(row: News, note_of_it: str, *, invoice: int | None = None, customer: int | None = None) -> Hold:
-    return Hold(
-        invoice_id=invoice, customer_id=customer, kind="pause", origin=REPLY, note=note_of_it, opened_at=row.heard_at
-    )
-
-
-def _about(session: Session, row: News) -> list[int]:
-    """The invoices of the message that was answered."""
-    if row.message_id is None:
-        return []
-    return list(session.scalars(select(Reminder.invoice_id).where(Reminder.message_id == row.message_id).distinct()))
-
-
-def _open_invoices(session: Session, customer: int) -> list[int]:
-    return list(session.scalars(select(Invoice.id).where(Invoice.customer_id == customer, Invoice.balance > 0)))
 
 
 def handle(session: Session, news_ids: Collection[int], *, decision: str, by: str, now: datetime) -> int:
@@ -220,10 +164,5 @@ def handle(session: Session, news_ids: Collection[int], *, decision: str, by: st
         .execution_options(synchronize_session=False)
     )
     seen = list(handled.scalars())
-    session.execute(
-        update(Hold)
-        .where(Hold.origin == REPLY, Hold.note.in_([f"news:{one}" for one in seen]), Hold.closed_at.is_(None))
-        .values(closed_at=now, closed_by=by)
-        .execution_options(synchronize_session=False)
-    )
+    end_pauses(session, seen, by=by, now=now)
     return len(seen)

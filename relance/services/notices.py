@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from relance import paths
 from relance.config import Settings
-from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Message
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Message, Receipt
 from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.outlets import OutletsOf, build_outlets
 from relance.storage.models import Firm, User
@@ -63,14 +63,14 @@ def send_alone(
     message: Message,
     outlets_of: OutletsOf = build_outlets,
     channel: ChannelName = ChannelName.EMAIL,
-) -> None:
+) -> Receipt:
     """Send one message outside the outbox, over a connection of its own; raises DeliveryFailed."""
     outlet = outlets_of(settings, accounts).get(channel)
     if outlet is None:
         raise DeliveryFailed(f"{channel}.not_set_up", Fate.HOLD)
     way_out = outlet()
     try:
-        way_out.send(message, before_handover=lambda: None)
+        return way_out.send(message, before_handover=lambda: None)
     finally:
         way_out.close()
 
@@ -89,6 +89,21 @@ def warn_of_stale_data(
     firm.stale_notice_on = now.date()
     try:
         send_to_self(settings, read_accounts(session), firm, to, subject, text, outlets_of=outlets_of)
+    except DeliveryFailed:
+        return False
+    return True
+
+
+def warn_of_unusual_volume(
+    settings: Settings, accounts: Accounts, firm: Firm, to: tuple[str, ...], count: int, outlets_of: OutletsOf
+) -> bool:
+    """Tell the firm by e-mail that a run far bigger than usual waits for its word; whether it was told."""
+    if not to:
+        return False
+    facts = {"FIRM": firm.name or "Relance", "COUNT": str(count)}
+    subject, text = notice("unusual_volume", firm.language, facts)
+    try:
+        send_to_self(settings, accounts, firm, to, subject, text, outlets_of=outlets_of)
     except DeliveryFailed:
         return False
     return True

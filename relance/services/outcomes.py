@@ -149,10 +149,9 @@ def note_refused(session: Session, message_id: int, refusals: Iterable[Refusal],
     """Mark the dead among the recipients that a server refused while it took the message for the others."""
     for one in refusals:
         if one.dead:
-            said = f"{one.code} {one.text}".strip()
-            bad_addresses.mark(
-                session, one.address, code=RECIPIENT_REFUSED, detail=said, message_id=message_id, now=now
-            )
+            ours = one.text.partition(" ")[0]  # the SMS channel names its reason in our words
+            code, said = ours if ours.startswith("sms.") else RECIPIENT_REFUSED, f"{one.code} {one.text}".strip()
+            bad_addresses.mark(session, one.address, code=code, detail=said, message_id=message_id, now=now)
 
 
 def clear_failures(session: Session, customer: int) -> None:

@@ -1,22 +1,22 @@
 """By hand: the step a person picks, for one invoice or many (RULES 3.12)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
-from relance.domain.delivery import ChannelName
-from relance.domain.program import Program
+from relance.domain.delivery import ChannelName, Postage
+from relance.domain.program import Program, Step
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
 from relance.services import texts
 from relance.services.by_hand import ByHand, channels_of, pick, situations
 from relance.services.outbox import Origin, Send, enqueue, on_their_way
 from relance.services.refusal import Refused
-from relance.services.withdraw import withdraw_waiting
+from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.models import Firm, Message, Reminder
 
 LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
@@ -31,6 +31,8 @@ class Asked:
     now: datetime  # the firm's local time
     position: int | None = None
     channel: ChannelName | None = None
+    positions: Mapping[int, int] = field(default_factory=dict)  # the step of some invoices, where it isn't `position`
+    postage: Postage | None = None  # of formal notices by letter
     leaves_at: datetime | None = None  # not before; empty: at once
     dispatch_id: int | None = None
 
@@ -78,7 +80,8 @@ def _ready(situation: ByHand, asked: Asked, moving: Refused | None) -> Ready:
         raise moving
     if situation.reminded_today is not None:
         raise Refused("remind.already_today", number=number, at=situation.reminded_today)
-    step, program = pick(situation, asked.position), situation.program
+    step = pick(situation, asked.positions.get(situation.invoice.id, asked.position))
+    program = situation.program
     channels = channels_of(situation, step, asked.channel)
     if program is None or not channels:
         raise Refused("remind.no_recipient", number=number, customer=situation.customer.name)
@@ -114,29 +117,36 @@ def queue(session: Session, firm: Firm, ready: Iterable[Ready], asked: Asked) ->
     What the machine had waiting for those invoices alone is withdrawn: it would be a second one.
     """
     ready = list(ready)
-    for one in ready:
-        withdraw_waiting(session, one.situation.invoice.id, SUPERSEDED, by_hand_too=True)
-    busy = on_their_way(session, [one.situation.invoice.id for one in ready])
-    sends = [send for one in ready if one.situation.invoice.id not in busy for send in sends_of(session, firm, one)]
+    invoices = [one.situation.invoice.id for one in ready]
+    withdraw_waiting_of(session, invoices, SUPERSEDED, by_hand_too=True)
+    busy = on_their_way(session, [*invoices])
+    sends = sends_of(session, firm, (one for one in ready if one.situation.invoice.id not in busy))
     origin = Origin(
-        ReminderKind.MANUAL, asked.now, by=asked.by, leaves_at=asked.leaves_at, dispatch_id=asked.dispatch_id
+        ReminderKind.MANUAL,
+        asked.now,
+        by=asked.by,
+        leaves_at=asked.leaves_at,
+        dispatch_id=asked.dispatch_id,
+        postage=asked.postage,
     )
     return enqueue(session, sends, origin)
 
 
-def sends_of(session: Session, firm: Firm, one: Ready) -> list[Send]:
-    """What leaves for one invoice: one send for each channel, in the language its text has."""
-    languages = {channel: _language(session, firm, one, channel) for channel in one.channels}
-    found = one.situation
-    return [
-        Send(found.invoice, found.customer, one.program, one.step, channel, languages[channel])
-        for channel in one.channels
-    ]
+def sends_of(session: Session, firm: Firm, ready: Iterable[Ready]) -> list[Send]:
+    """What leaves for some invoices: one send for each channel, in the language its text has."""
+    known: dict[tuple[int, int, ChannelName, str], str] = {}
+    sends = []
+    for one in ready:
+        found, asked = one.situation, one.situation.customer.language or firm.language
+        for channel in one.channels:
+            key = (one.program.id, one.step.position, channel, asked)
+            if key not in known:
+                known[key] = _language(session, firm, one.program.steps[one.step.position - 1], channel, asked)
+            sends.append(Send(found.invoice, found.customer, one.program, one.step, channel, known[key]))
+    return sends
 
 
-def _language(session: Session, firm: Firm, one: Ready, channel: ChannelName) -> str:
-    step = one.program.steps[one.step.position - 1]
-    asked = one.situation.customer.language or firm.language
+def _language(session: Session, firm: Firm, step: Step, channel: ChannelName, asked: str) -> str:
     name = step.template_for(channel)
     return texts.find(session, name, channel, asked, firm.language, level=step.level, offset=step.offset).language
 

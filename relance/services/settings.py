@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
 from relance.services.database import the_firm
+from relance.services.inbox_settings import apply_inbox
 from relance.services.outcomes import release_account
 from relance.services.settings_apply import (
     Tally,
@@ -26,7 +27,17 @@ from relance.services.settings_dump import dump
 from relance.services.settings_problems import BadValue, Problem, ProblemCode, Problems
 from relance.services.settings_programs import ProgramSpec, check_program, program_name
 from relance.services.settings_tables import Known
-from relance.storage.models import Customer, CustomerGroup, MailAccount, Program, SmsAccount, Template, TemplateText
+from relance.services.sms_hours import check_hours
+from relance.storage.models import (
+    Customer,
+    CustomerGroup,
+    LetterAccount,
+    MailAccount,
+    Program,
+    SmsAccount,
+    Template,
+    TemplateText,
+)
 
 __all__ = [
     "Loaded",
@@ -44,7 +55,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load changed. `settings` counts the keys of firm, automation, email and sms that differ from before."""
+    """What a load changed. `settings` counts the keys of the tables of plain values that differ from before."""
 
     settings: int = 0
     templates: Tally = Tally()
@@ -62,11 +73,14 @@ class Loaded:
 def load(session: Session, text: str, *, now: datetime, file: str = "") -> Loaded:
     """Bring the settings to what a TOML text says; what it doesn't mention stays as it is.
 
-    Raises Refused("config.problems") with every Problem of the text, before anything is written.
+    Raises Refused("config.problems") with every Problem of the text, or the HoursFault of text messages, before
+    anything is written.
     """
     raw = parse(text, file=file)
     known = with_names(_known(session, with_customers="customer" in raw), raw)
-    return _apply(session, read(raw, text, known, file=file), now)
+    document = read(raw, text, known, file=file)
+    check_hours(session.get_one(SmsAccount, 1), document.sms)
+    return _apply(session, document, now)
 
 
 def _apply(session: Session, document: Document, now: datetime) -> Loaded:
@@ -76,10 +90,13 @@ def _apply(session: Session, document: Document, now: datetime) -> Loaded:
         + apply_automation(firm, document.automation, now)
         + set_columns(session.get_one(MailAccount, 1), document.email)
         + set_columns(session.get_one(SmsAccount, 1), document.sms)
+        + set_columns(session.get_one(LetterAccount, 1), document.letters)
+        + apply_inbox(session, document.inbox)
     )
-    if document.email:  # a person has seen to the account: what was held for it may be tried again
-        session.flush()
-        release_account(session)
+    told = {ChannelName.EMAIL: document.email, ChannelName.SMS: document.sms, ChannelName.LETTER: document.letters}
+    for channel in (one for one, given in told.items() if given):
+        session.flush()  # a person has seen to the account: what was held for it may be tried again
+        release_account(session, channel)
     templates = apply_templates(session, document.templates)
     programs = apply_programs(session, document.programs)
     session.flush()

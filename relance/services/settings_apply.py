@@ -127,6 +127,7 @@ def step_of(row: Step) -> domain.Step:
         mode=row.mode,
         templates=tuple(sorted(templates.items())),
         deadline_days=row.deadline_days,
+        fallback=ChannelName(row.fallback) if row.fallback else None,
         repeat=domain.Repeat(row.repeat_every or 0, row.repeat_times or 0) if repeats else None,
     )
 
@@ -136,6 +137,7 @@ def _set_step(row: Step, step: domain.Step) -> Step:
     row.channels, row.mode = [channel.value for channel in step.channels], step.mode
     row.templates = {channel.value: name for channel, name in step.templates}
     row.deadline_days = step.deadline_days
+    row.fallback = step.fallback.value if step.fallback else None
     row.repeat_every = step.repeat.every_days if step.repeat else None
     row.repeat_times = step.repeat.times if step.repeat else None
     return row

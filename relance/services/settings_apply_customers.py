@@ -1,6 +1,6 @@
 """Writes the customers of a settings file: their columns, their addresses, their pause."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from relance.domain.documents import CustomerKind
+from relance.services.outcomes import stuck
 from relance.services.settings_addresses import Address
 from relance.services.settings_apply import Tally, set_choice, set_columns
+from relance.services.settings_contacts import ContactSpec
 from relance.services.settings_customers import ADDRESS_LINES, CustomerSpec, Paused
+from relance.storage.book import BY_REPLY
 from relance.storage.models import Contact, Customer, CustomerGroup, Hold, Invoice
 
 _CHUNK = 500  # names in one query
@@ -61,6 +64,7 @@ def _known(session: Session, codes: Sequence[str]) -> dict[str, Customer]:
 def _pauses(session: Session) -> dict[int, list[Hold]]:
     """The open pauses of customers, the one that counts last."""
     query = select(Hold).where(Hold.kind == "pause", Hold.customer_id.is_not(None), Hold.invoice_id.is_(None))
+    query = query.where(Hold.origin != BY_REPLY)  # that one ends with a person's answer
     found: dict[int, list[Hold]] = {}
     for hold in session.scalars(query.where(Hold.closed_at.is_(None)).order_by(Hold.id)):
         found.setdefault(hold.customer_id or 0, []).append(hold)
@@ -80,7 +84,9 @@ def _added(session: Session, specs: Sequence[CustomerSpec]) -> dict[str, Custome
 def _set_reach(row: Customer, spec: CustomerSpec) -> bool:
     columns = {column: value for column, value in spec.columns.items() if column in _REACH}
     changes = [set_columns(row, columns) > 0]
-    changes.extend(_set_contacts(row, use, wanted) for use, wanted in spec.contacts.items())
+    changes.append(_set_people(row, spec.people))
+    theirs = {person.email.casefold() for person in spec.people}
+    changes.extend(_set_contacts(row, use, wanted, theirs) for use, wanted in spec.contacts.items())
     return any(changes)
 
 
@@ -94,14 +100,34 @@ def _set_customer(row: Customer, spec: CustomerSpec, ids: Ids) -> bool:
 def _try_again(session: Session, customers: Sequence[int]) -> None:
     for start in range(0, len(customers), _CHUNK):
         theirs = Invoice.customer_id.in_(customers[start : start + _CHUNK])
-        session.execute(update(Invoice).where(theirs, Invoice.failed_step.is_not(None)).values(failed_step=None))
+        session.execute(update(Invoice).where(theirs, stuck()).values(failed_step=None, unreachable_on=None))
 
 
-def _set_contacts(row: Customer, use: str, wanted: tuple[Address, ...]) -> bool:
-    """Make a customer's addresses of one use those of the file; an address that stays keeps all that is known of it."""
-    theirs = [contact for contact in row.contacts if contact.use == use and contact.email]
-    by_email = {contact.email: contact for contact in theirs}
-    emails = {address.email for address in wanted}
+def _set_people(row: Customer, people: tuple[ContactSpec, ...]) -> bool:
+    """Add and change the contacts that have a table of their own."""
+    by_email = {contact.email.casefold(): contact for contact in reversed(row.contacts) if contact.email}
+    changes = [_set_person(row, by_email.get(person.email.casefold()), person) for person in people]
+    if any(changes):
+        row.email_origin = BY_USER
+    return any(changes)
+
+
+def _set_person(row: Customer, known: Contact | None, person: ContactSpec) -> bool:
+    if known is not None:
+        return set_columns(known, person.columns) > 0
+    row.contacts.append(Contact(**{"email": person.email, "use": "to", "use_by_level": {}, **person.columns}))
+    return True
+
+
+def _set_contacts(row: Customer, use: str, wanted: tuple[Address, ...], others: Collection[str]) -> bool:
+    """Make a customer's addresses of one use those of the file; an address that stays keeps all that is known of it.
+
+    Those of `others` have a table of their own: that alone says what they are.
+    """
+    theirs = [contact for contact in row.contacts if contact.use == use and contact.email.casefold() not in others]
+    by_email = {contact.email: contact for contact in theirs if contact.email}
+    wanted = tuple(address for address in wanted if address.email.casefold() not in others)
+    emails = {"", *(address.email for address in wanted)}
     gone = [contact for contact in theirs if contact.reminders and contact.email not in emails]
     for contact in gone:
         row.contacts.remove(contact)

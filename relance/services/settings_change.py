@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 from relance.services.database import the_firm
 from relance.services.settings_apply import apply_automation, set_columns
 from relance.services.settings_problems import Problems
-from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, Known, check_region, read_table, settle_secrets
+from relance.services.settings_tables import (
+    AUTOMATION,
+    EMAIL,
+    FIRM,
+    INBOX,
+    Known,
+    check_region,
+    read_table,
+    settle_secrets,
+)
 
 
 def change_firm(session: Session, values: Mapping[str, object]) -> int:
@@ -35,10 +44,16 @@ def check_email(values: Mapping[str, object]) -> dict[str, Any]:
     return _read("email", values)
 
 
+def check_inbox(values: Mapping[str, object]) -> dict[str, Any]:
+    """The mailbox that is read for bounces and replies, as it would be kept; its password is never among the values."""
+    return _read("inbox", values)
+
+
 def _read(table: str, values: Mapping[str, object]) -> dict[str, Any]:
     problems = Problems()
-    given = read_table(dict(values), (table,), {"automation": AUTOMATION, "email": EMAIL}[table], problems)
-    if table == "email":
-        settle_secrets(given, problems)
+    keys = {"automation": AUTOMATION, "email": EMAIL, "inbox": INBOX}[table]
+    given = read_table(dict(values), (table,), keys, problems)
+    if table in ("email", "inbox"):
+        settle_secrets(given, problems, table=table)
     problems.refuse()
     return given

@@ -11,6 +11,7 @@ from relance.domain.documents import CustomerKind
 from relance.importers.text import fold
 from relance.services import settings_addresses as addresses
 from relance.services import settings_values as values
+from relance.services.settings_contacts import ContactSpec, read_contacts
 from relance.services.settings_lines import Path
 from relance.services.settings_problems import BadValue, ProblemCode, Problems, nearest_word
 from relance.services.settings_tables import Given, Known, name_in, read_table
@@ -41,7 +42,10 @@ class GroupSpec:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSpec:
-    """What a customer is to be; what isn't given stays as it is. `contacts` are addresses by use: to, cc, bcc."""
+    """What a customer is to be; what isn't given stays as it is.
+
+    `contacts` are addresses by use, to, cc and bcc; `people` those with a table of their own.
+    """
 
     code: str
     columns: Given = field(default_factory=dict)
@@ -49,6 +53,7 @@ class CustomerSpec:
     group: str | None = None  # "": out of its group
     program: ProgramChoice | None = None
     pause: date | Paused | None = None
+    people: tuple[ContactSpec, ...] = ()
 
 
 def program_choice(value: object) -> ProgramChoice:
@@ -118,7 +123,8 @@ def read_customer(
     One without a code is the customer of that name; a new one gets a code made from its name, and out of those taken.
     """
     owner = name_in(raw, "code") or name_in(raw)
-    given = read_table(raw, path, _KEYS, problems, owner=owner)
+    given = read_table(raw, path, _KEYS, problems, owner=owner, others=("contact",))
+    people = read_contacts(raw["contact"], (*path, "contact"), problems, owner) if "contact" in raw else ()
     _check_program(given, path, known, problems, owner)
     group = given.get("group")
     if group and group not in known.groups:
@@ -133,7 +139,7 @@ def read_customer(
     if "address" in given:
         columns |= dict(zip(ADDRESS_LINES, (*given["address"], "", "", ""), strict=False))
     contacts = {use: given[key] for key, use in CONTACTS.items() if key in given}
-    return CustomerSpec(code, columns, contacts, group, given.get("program"), given.get("paused_until"))
+    return CustomerSpec(code, columns, contacts, group, given.get("program"), given.get("paused_until"), people)
 
 
 def _check_program(given: Given, path: Path, known: Known, problems: Problems, owner: str) -> None:

@@ -17,6 +17,8 @@ from relance.services.settings_tables import (
     AUTOMATION,
     EMAIL,
     FIRM,
+    INBOX,
+    LETTERS,
     SMS,
     Given,
     Known,
@@ -31,7 +33,7 @@ from relance.services.settings_templates import TemplateSpec, read_template
 T = TypeVar("T")
 Raw = dict[str, Any]
 
-_PLAIN = {"firm": FIRM, "automation": AUTOMATION, "email": EMAIL, "sms": SMS}
+_PLAIN = {"firm": FIRM, "automation": AUTOMATION, "email": EMAIL, "sms": SMS, "letters": LETTERS, "inbox": INBOX}
 TABLES = (*_PLAIN, "template", "program", "group", "customer")
 
 
@@ -43,6 +45,8 @@ class Document:
     automation: Given = field(default_factory=dict)
     email: Given = field(default_factory=dict)
     sms: Given = field(default_factory=dict)
+    letters: Given = field(default_factory=dict)
+    inbox: Given = field(default_factory=dict)
     templates: tuple[TemplateSpec, ...] = ()
     programs: tuple[ProgramSpec, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
@@ -92,7 +96,8 @@ def read(raw: Raw, text: str, known: Known, *, file: str = "") -> Document:
     _check_tables(raw, problems)
     plain = {name: _read_plain(raw, name, problems) for name in _PLAIN}
     check_region(plain["firm"], known, problems)
-    settle_secrets(plain["email"], problems)
+    for table in ("email", "sms", "letters", "inbox"):
+        settle_secrets(plain[table], problems, table=table)
     document = Document(
         **plain,
         templates=_read_all(raw, "template", problems, lambda table, path: read_template(table, path, known, problems)),

@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session, selectinload
 from relance.domain.book import Choose
 from relance.domain.documents import CustomerKind
 from relance.services.settings_addresses import Address, written
+from relance.services.settings_contacts import contact_table, is_plain
 from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, CONTACTS, FOREVER
-from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, SMS
+from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, INBOX, LETTERS, SECRETS, SMS
+from relance.storage.book import BY_REPLY
 from relance.storage.models import (
     Contact,
     Customer,
     CustomerGroup,
     Firm,
     Hold,
+    InboxAccount,
+    LetterAccount,
     MailAccount,
     Program,
     SmsAccount,
@@ -57,11 +61,23 @@ def _plain(session: Session) -> Iterable[str]:
     firm = session.get_one(Firm, 1)
     yield _section("[firm]", _columns(firm, FIRM))
     yield _section("[automation]", _columns(firm, AUTOMATION))
-    account = _columns(session.get_one(MailAccount, 1), EMAIL)
-    if account["password_env"] or account["password_file"]:  # the other one would be forgotten anyway
-        account.pop("password_file" if account["password_env"] else "password_env")
-    yield _section("[email]", account)
-    yield _section("[sms]", _columns(session.get_one(SmsAccount, 1), SMS))
+    yield _section("[email]", _account(session.get_one(MailAccount, 1), EMAIL))
+    yield _section("[sms]", _account(session.get_one(SmsAccount, 1), SMS))
+    letters = _account(session.get_one(LetterAccount, 1), LETTERS)
+    prices = {name: Decimal(price) for name, price in letters.pop("prices").items()}
+    yield _section("[letters]", letters)
+    if prices:
+        yield _section("[letters.prices]", prices)
+    yield _section("[inbox]", _account(session.get_one(InboxAccount, 1), INBOX))
+
+
+def _account(row: object, keys: Iterable[str]) -> dict[str, Any]:
+    """Its columns; of the two places of a secret the one that isn't used would be forgotten anyway."""
+    found = _columns(row, keys)
+    for variable, file in SECRETS.values():
+        if found.get(variable) or found.get(file):
+            found.pop(file if found[variable] else variable)
+    return found
 
 
 def _columns(row: object, keys: Iterable[str]) -> dict[str, Any]:
@@ -108,10 +124,11 @@ def _step(row: Step) -> str:
         "from": row.counts_from.value,
         "channels": row.channels,
         "mode": row.mode.value,
+        **({"fallback": row.fallback} if row.fallback else {}),
         **{key: value for key, value in optional.items() if value is not None},
     }
     templates = {channel: name for channel, name in sorted(row.templates.items()) if name}
-    if len(row.channels) == 1 and list(templates) == row.channels:
+    if len(row.channels) == 1 and list(templates) == row.channels and not row.fallback:
         return _section("[[program.step]]", {**keys, "template": templates[row.channels[0]]})
     section = _section("[[program.step]]", keys)
     return section + "\n" + _section("[program.step.template]", templates) if templates else section
@@ -140,17 +157,29 @@ def _customers(session: Session, programs: Mapping[int, str]) -> Iterable[str]:
             "paused_until": pauses.get(row.id, ""),
         }
         said = {key: value for key, value in keys.items() if value not in _NOT_SAID}
-        yield _section("[[customer]]", {"code": row.code, **said})
+        people = (_person(one) for one in row.contacts if one.email and not is_plain(one))
+        yield "\n".join([_section("[[customer]]", {"code": row.code, **said}), *people])
+
+
+def _person(row: Contact) -> str:
+    section = _section("[[customer.contact]]", contact_table(row))
+    if not row.use_by_level:
+        return section
+    return section + "\n" + _section("[customer.contact.levels]", dict(sorted(row.use_by_level.items())))
 
 
 def _contacts(contacts: Iterable[Contact], use: str) -> list[str]:
-    theirs = (one for one in contacts if one.use == use and one.email and one.reminders)
+    theirs = (one for one in contacts if one.use == use and one.email and is_plain(one))
     return list(dict.fromkeys(written(Address(one.email, one.name)) for one in theirs))
 
 
 def _pauses(session: Session) -> dict[int | None, Any]:
     """The open pause of each customer, the last one opened where there are several."""
     query = select(Hold.customer_id, Hold.until).where(
-        Hold.kind == "pause", Hold.customer_id.is_not(None), Hold.invoice_id.is_(None), Hold.closed_at.is_(None)
+        Hold.origin != BY_REPLY,
+        Hold.kind == "pause",
+        Hold.customer_id.is_not(None),
+        Hold.invoice_id.is_(None),
+        Hold.closed_at.is_(None),
     )
     return {key: until or FOREVER for key, until in session.execute(query.order_by(Hold.id))}

@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     EMAIL_INVALID = "email_invalid"
     EMAIL_NOT_ASCII = "email_not_ascii"
     EMAIL_NOT_ALONE = "email_not_alone"
+    EMAIL_OWN = "email_own"  # the firm's own, among its customers'
     TIMEZONE = "timezone"
     COUNTRY = "country"
     HOLIDAYS_UNKNOWN = "holidays_unknown"
@@ -51,6 +52,7 @@ class ProblemCode(StrEnum):
     SIREN = "siren"
     HOST = "host"
     URL = "url"
+    URL_NOT_ENCRYPTED = "url_not_encrypted"
     TIME = "time"
     DATE = "date"
     VARIABLE_NAME = "variable_name"

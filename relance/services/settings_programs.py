@@ -44,6 +44,11 @@ def template_names(value: object) -> dict[ChannelName, str] | str:
     return values.line(value)
 
 
+def _fallback(value: object) -> ChannelName | None:
+    """The channel used when none of the step's reaches anybody; an empty text is none."""
+    return None if value == "" else values.one_of(ChannelName)(value)
+
+
 _KEYS: dict[str, Read] = {
     "name": program_name,
     "general": values.boolean,
@@ -56,6 +61,7 @@ _STEP_KEYS: dict[str, Read] = {
     "offset": _ANY,
     "from": values.one_of(CountFrom),
     "channels": values.list_of(values.one_of(ChannelName)),
+    "fallback": _fallback,
     "mode": values.one_of(Mode),
     "template": template_names,
     "deadline_days": _ANY,
@@ -69,6 +75,7 @@ _FAULTY_KEY = {
     ProgramFault.COURTESY_FROM_PREVIOUS: "from",
     ProgramFault.FIRST_FROM_PREVIOUS: "from",
     ProgramFault.NO_CHANNEL: "channels",
+    ProgramFault.FALLBACK_IS_OWN: "fallback",
     ProgramFault.DEADLINE_RANGE: "deadline_days",
     ProgramFault.REPEAT_RANGE: "repeat_every",
     ProgramFault.REPEAT_NOT_LAST: "repeat_every",
@@ -143,11 +150,12 @@ def _read_step(
         offset=given["offset"],
         counts_from=counts_from,
         channels=given.get("channels", (ChannelName.EMAIL,)),
+        fallback=given.get("fallback"),
         mode=given.get("mode", Mode.AUTO),
         deadline_days=given.get("deadline_days"),
         repeat=Repeat(given["repeat_every"], given["repeat_times"]) if "repeat_every" in given else None,
     )
-    return replace(step, templates=_templates(given.get("template", ""), step.channels, known))
+    return replace(step, templates=_templates(given.get("template", ""), step.ways, known))
 
 
 def _usual_level(offset: int, counts_from: CountFrom, before: list[Step]) -> int:
@@ -183,7 +191,7 @@ def check_program(steps: tuple[Step, ...], path: Path, known: Known, problems: P
 def _check_template(
     path: Path, channel: ChannelName, name: str, step: Step, known: Known, problems: Problems, owner: str
 ) -> None:
-    if channel not in step.channels:
+    if channel not in step.ways:
         problems.add(path, ProblemCode.CHANNEL_NOT_USED, owner=owner, value=name, channel=channel)
     elif name in known.builtin_templates or known.templates.get(name) == channel:
         return

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relance import workdays
+from relance.channels import mail_presets
 from relance.channels.email_account import Security
 from relance.domain.book import Scope
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, Postage
 from relance.services import settings_addresses as addresses
 from relance.services import settings_values as values
 from relance.services.settings_lines import Path
@@ -48,30 +49,78 @@ AUTOMATION: dict[str, Read] = {
     "promise_grace_days": values.integer(0, YEAR),
 }
 EMAIL: dict[str, Read] = {
+    "preset": values.word_of("", *mail_presets.BY_KEY),
+    "host": values.host,
+    "port": values.integer(1, 65535),
+    "security": values.word_of(*(security.value for security in Security)),
+    "sign_in": values.word_of("password", "microsoft", "google"),
+    "username": values.line,
+    "password_env": values.variable_name,
+    "password_file": values.line,
+    "oauth_client": values.line,
+    "oauth_tenant": values.line,
+    "sender": addresses.sender,
+    "reply_to": addresses.one,
+    "bcc": lambda value: list(addresses.bare(value)),
+    "per_minute": values.integer(0, 100_000),
+    "per_hour": values.integer(0, 1_000_000),
+    "per_day": values.integer(0, 10_000_000),
+    "connections": values.integer(1, 20),
+    "slow_start": values.boolean,
+}
+SMS: dict[str, Read] = {
+    "provider": values.word_of("vonage", ""),
+    "key": values.line,
+    "secret_env": values.variable_name,
+    "secret_file": values.line,
+    "sender": values.line,
+    "base_url": values.service_url,
+    "opens_at": values.time_of_day,
+    "closes_at": values.time_of_day,
+    "without_accents": values.boolean,
+    "price_per_part": values.price,
+    "per_minute": values.integer(0, 100_000),
+    "per_day": values.integer(0, 10_000_000),
+}
+# Registered with a receipt is chosen for one letter, by a person.
+POSTAGES = (Postage.ECONOMY, Postage.PRIORITY, Postage.REGISTERED)
+LETTERS: dict[str, Read] = {
+    "way": values.word_of("print", "post", "folder"),
+    "window": values.word_of("french_right", "din_left_a", "din_left_b"),
+    "fold_marks": values.boolean,
+    "punch_mark": values.boolean,
+    "qr": values.boolean,
+    "place": values.line,
+    "letterhead": values.text,
+    "footer": values.text,
+    "folder": values.line,
+    "api_key_env": values.variable_name,
+    "api_key_file": values.line,
+    "base_url": values.service_url,
+    "color": values.boolean,
+    "both_sides": values.boolean,
+    "postage": lambda value: Postage(values.word_of(*(one.value for one in POSTAGES))(value)),
+    "prices": values.prices(tuple(one.value for one in Postage)),
+}
+INBOX: dict[str, Read] = {
+    "active": values.boolean,
     "host": values.host,
     "port": values.integer(1, 65535),
     "security": values.word_of(*(security.value for security in Security)),
     "username": values.line,
     "password_env": values.variable_name,
     "password_file": values.line,
-    "sender": addresses.sender,
-    "reply_to": addresses.one,
-    "bcc": lambda value: list(addresses.bare(value)),
-    "per_minute": values.integer(0, 100_000),
-    "per_day": values.integer(0, 10_000_000),
-    "connections": values.integer(1, 20),
-}
-SMS: dict[str, Read] = {
-    "provider": values.word_of("vonage", ""),
-    "key": values.line,
-    "secret_env": values.variable_name,
-    "sender": values.line,
-    "base_url": values.url,
+    "folder": values.name,
+    "done_folder": values.line,
 }
 # A secret is never in the file: the keys that say where it is instead.
-SECRETS: dict[str, tuple[str, ...]] = {"password": ("password_env", "password_file"), "secret": ("secret_env",)}
+SECRETS: dict[str, tuple[str, ...]] = {
+    "password": ("password_env", "password_file"),
+    "secret": ("secret_env", "secret_file"),
+    "api_key": ("api_key_env", "api_key_file"),
+}
 # What is read may well be the secret itself: it isn't repeated.
-_NEVER_SHOWN = frozenset((*SECRETS, "password_env", "secret_env"))
+_NEVER_SHOWN = frozenset((*SECRETS, "password_env", "secret_env", "api_key_env"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +206,13 @@ def check_region(firm: Given, known: Known, problems: Problems) -> None:
         )
 
 
-def settle_secrets(email: dict[str, Any], problems: Problems) -> None:
-    """The password is in a variable or in a file: naming one forgets the other."""
-    variable, file = email.get("password_env"), email.get("password_file")
-    if variable and file:
-        problems.add(("email", "password_file"), ProblemCode.TWO_SECRETS)
-    elif variable:
-        email["password_file"] = ""
-    elif file:
-        email["password_env"] = ""
+def settle_secrets(given: dict[str, Any], problems: Problems, *, table: str = "email") -> None:
+    """A secret is in a variable or in a file: naming one forgets the other."""
+    for in_variable, in_file in SECRETS.values():
+        variable, file = given.get(in_variable), given.get(in_file)
+        if variable and file:
+            problems.add((table, in_file), ProblemCode.TWO_SECRETS)
+        elif variable:
+            given[in_file] = ""
+        elif file:
+            given[in_variable] = ""

@@ -19,6 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 LONGEST_LINE = 500
 LONGEST_TEXT = 20_000
+DEAREST = Decimal(1000)  # of one message, in euros
 _THRESHOLD_LIMIT = Decimal(10**11)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HOST = re.compile(r"[\w.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
@@ -226,6 +227,48 @@ def url(value: object) -> str:
     if address and not is_url:
         raise BadValue(ProblemCode.URL)
     return address
+
+
+def service_url(value: object) -> str:
+    """The address of a service that is sent a secret: encrypted, but on this very machine."""
+    address = url(value)
+    parts = urlsplit(address)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if address and not (parts.scheme == "https" or here):
+        raise BadValue(ProblemCode.URL_NOT_ENCRYPTED)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise BadValue(ProblemCode.URL)
+    return address
+
+
+def price(value: object) -> Decimal | None:
+    """A price in euros with at most four decimals; an empty text is none."""
+    if value == "" or value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise BadValue(ProblemCode.NOT_AMOUNT)
+    try:
+        amount = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
+    except InvalidOperation as error:
+        raise BadValue(ProblemCode.NOT_AMOUNT) from error
+    if not amount.is_finite() or not 0 <= amount <= DEAREST or amount != round(amount, 4):
+        raise BadValue(ProblemCode.NOT_AMOUNT)
+    return amount
+
+
+def prices(names: tuple[str, ...]) -> Callable[[object], dict[str, str]]:
+    """A table of prices in euros by name, kept as plain text; an empty one is left out."""
+
+    def read(value: object) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise BadValue(ProblemCode.NOT_A_TABLE)
+        unknown = sorted(str(name) for name in value if name not in names)
+        if unknown:
+            raise BadValue(ProblemCode.NOT_A_CHOICE, choices=names)
+        known = {name: price(value[name]) for name in names if name in value}
+        return {name: format(one.normalize(), "f") for name, one in known.items() if one is not None}
+
+    return read
 
 
 def time_of_day(value: object) -> str:

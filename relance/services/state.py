@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from relance.services.simulate import LONG_ABSENCE, is_stale, next_run
 from relance.storage.models import Firm
+from relance.storage.queries.corrections import count
 from relance.storage.queries.state import Waiting, waiting
 
 
@@ -22,6 +23,7 @@ class State:
     stale: bool
     absent: bool  # the last run is so old that the next one waits for a person (RULES 5.6)
     waiting: Waiting
+    to_correct: int  # customers with an address that doesn't work
 
 
 def state(session: Session, firm: Firm, now: datetime) -> State:
@@ -38,4 +40,5 @@ def state(session: Session, firm: Firm, now: datetime) -> State:
         stale=stale,
         absent=absent,
         waiting=seen,
+        to_correct=count(session, firm, local.date()),
     )

@@ -10,12 +10,16 @@ from relance import clock
 from relance.config import Settings
 from relance.services import balances
 from relance.services.approvals import anything_waits, take_out
+from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
 from relance.services.deliver import deliver_due
-from relance.services.notices import warn_of_stale_data
+from relance.services.follow_letters import follow
+from relance.services.notices import owners_addresses, warn_of_stale_data, warn_of_unusual_volume
 from relance.services.outlets import OutletsOf, build_outlets
+from relance.services.replies import settle_paid
 from relance.services.run import run_today
 from relance.services.simulate import SkippedRun, why_skipped
+from relance.services.sms_receipts import ask_due
 from relance.storage import db
 
 BY = "tick"
@@ -31,10 +35,15 @@ def tick(
     """Do whatever is due at this moment. Safe to call at any time, from several processes."""
     skipped = _due(engine, now())
     if skipped is None:
-        run_today(engine, now(), by=BY)
+        held_back = run_today(engine, now(), by=BY).held_back
+        if held_back:
+            _tell_held_back(engine, settings, held_back, outlets_of)
     elif skipped is SkippedRun.STALE_DATA:
         _warn(engine, settings, now(), outlets_of)
     deliver_due(engine, settings, outlets_of=outlets_of, now=now)
+    ask_due(engine, settings, now())
+    follow(engine, settings, now)
+    settle_paid(engine, now())
 
 
 def _due(engine: Engine, moment: datetime) -> SkippedRun | None:
@@ -48,6 +57,15 @@ def _due(engine: Engine, moment: datetime) -> SkippedRun | None:
             balances.advance(session, local.date())
             take_out(session, the_firm(session), local)
     return skipped
+
+
+def _tell_held_back(engine: Engine, settings: Settings, count: int, outlets_of: OutletsOf) -> None:
+    """A run far bigger than usual waits for a word: nobody may be looking at Relance at this hour."""
+    with db.reading(engine) as session:
+        firm, accounts = the_firm(session), read_accounts(session)
+        to = owners_addresses(session, firm)
+        session.expunge_all()
+    warn_of_unusual_volume(settings, accounts, firm, to, count, outlets_of)
 
 
 def _warn(engine: Engine, settings: Settings, moment: datetime, outlets_of: OutletsOf) -> None:

@@ -130,6 +130,26 @@ def _pause(held: dict[str, date | None]) -> domain.Pause | None:
     return domain.Pause(held["pause"]) if "pause" in held else None
 
 
+_CUSTOMER_COLUMNS = (
+    Customer.id,
+    Customer.code,
+    Customer.name,
+    Customer.language,
+    type_coerce(Customer.program_choice, String),
+    Customer.program_id,
+    type_coerce(CustomerGroup.program_choice, String).label("group_choice"),
+    CustomerGroup.program_id.label("group_program"),
+    Customer.insolvent,
+    Customer.phone,
+    Customer.country,
+    Customer.postcode,
+    Customer.city,
+    Customer.address_1,
+    Customer.address_2,
+    Customer.address_3,
+)
+
+
 def _customers(
     session: Session,
     firm: Firm,
@@ -138,24 +158,7 @@ def _customers(
     customers: Collection[int] | None,
 ) -> dict[domain.CustomerId, domain.Customer]:
     contacts = contacts_of(session, customers)
-    query = select(
-        Customer.id,
-        Customer.code,
-        Customer.name,
-        Customer.language,
-        type_coerce(Customer.program_choice, String),
-        Customer.program_id,
-        type_coerce(CustomerGroup.program_choice, String).label("group_choice"),
-        CustomerGroup.program_id.label("group_program"),
-        Customer.insolvent,
-        Customer.phone,
-        Customer.country,
-        Customer.postcode,
-        Customer.city,
-        Customer.address_1,
-        Customer.address_2,
-        Customer.address_3,
-    ).outerjoin(CustomerGroup, Customer.group_id == CustomerGroup.id)
+    query = select(*_CUSTOMER_COLUMNS).outerjoin(CustomerGroup, Customer.group_id == CustomerGroup.id)
     found = {}
     for row in session.connection().execute(_among(query, Customer.id, customers)).all():
         (key, code, name, language, choice, program, group_choice, group_program, insolvent) = row[:9]

@@ -32,6 +32,7 @@ class Wiring:
     clock: Callable[[], datetime]
     outlets_of: OutletsOf
     ring: Callable[[], object]  # wakes the worker: something was queued
+    ring_in: Callable[[float], object]  # the same, in so many seconds
 
 
 class RequestSessions(SQLAlchemy):

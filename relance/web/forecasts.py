@@ -11,7 +11,7 @@ def words() -> dict[str, object]:
     return {
         "amounts": lambda total: labels.amounts(total, language()),
         "explained": lambda row: labels.explained(row, language()),
-        "channels_of": lambda row: labels.channels(row, language()),
+        "channels_of": lambda row: labels.channels_of(row, language()),
         "scope_name": lambda scope: gettext(SCOPES[scope]),
         "invoice_address": links.invoice,
     }

@@ -19,6 +19,7 @@ from relance.web.language import gettext
 # The field that a fault is shown at; the others belong to the days.
 _FIELDS = {ProgramFault.LEVEL_RANGE: "level", ProgramFault.LEVEL_DECREASES: "level"}
 _FIELDS |= {ProgramFault.DEADLINE_RANGE: "deadline", ProgramFault.FIRST_FROM_PREVIOUS: "when"}
+_FIELDS[ProgramFault.FALLBACK_IS_OWN] = "fallback"
 _REPEATS = (ProgramFault.REPEAT_RANGE, ProgramFault.REPEAT_NOT_LAST)
 
 

@@ -8,6 +8,7 @@ from flask import Flask, current_app, flash, g, render_template, request, url_fo
 from relance import __version__
 from relance.jobs.heartbeat import is_silent
 from relance.services.state import state
+from relance.storage.queries.to_do import to_do
 from relance.web import database, visitors
 from relance.web.access import may
 from relance.web.labels import N_
@@ -17,6 +18,7 @@ from relance.web.language import gettext, language
 # (endpoint, name): shown once its page exists.
 MENU = (
     ("home.dashboard", N_("Dashboard")),
+    ("to_do.index", N_("To do")),
     ("invoices.index", N_("Invoices")),
     ("customers.index", N_("Customers")),
     ("programs.index", N_("Programs")),
@@ -33,6 +35,7 @@ class Entry:
     name: str
     address: str
     current: bool
+    count: int = 0  # of what waits there
 
 
 def register(app: Flask) -> None:
@@ -80,17 +83,37 @@ def _surroundings() -> dict[str, object]:
 
 
 # Pages that stand under another entry than their own.
-UNDER = {"imports": "invoices", "simulation": "invoices", "automation": "settings", "users": "settings"}
+UNDER = {
+    "approvals": "to_do",
+    "replies": "to_do",
+    "dispatches": "history",
+    "imports": "invoices",
+    "corrections": "customers",
+    "simulation": "invoices",
+    "unusual": "invoices",
+    "automation": "settings",
+    "users": "settings",
+    "settings_sign_in": "settings",
+    "settings_sms": "settings",
+    "settings_letters": "settings",
+    "mailbox": "settings",
+    "letters": "history",
+    "marking": "invoices",
+}
 
 
 def _menu() -> list[Entry]:
     who = visitors.visitor()
     here = UNDER.get(request.blueprint or "", request.blueprint)
     return [
-        Entry(gettext(name), url_for(endpoint), endpoint.partition(".")[0] == here)
+        Entry(gettext(name), url_for(endpoint), endpoint.partition(".")[0] == here, _count(endpoint))
         for endpoint, name in MENU
         if endpoint in current_app.view_functions and may(who, endpoint)
     ]
+
+
+def _count(endpoint: str) -> int:
+    return to_do(database.reading()).total if endpoint == "to_do.index" else 0
 
 
 def _bar() -> tuple[Line, ...]:

@@ -18,6 +18,9 @@ PAGES = (
     "/envoi-automatique",
     "/reglages",
     "/reglages/e-mail",
+    "/reglages/e-mail?fournisseur=other",
+    "/reglages/e-mail/microsoft",
+    "/reglages/e-mail/google",
 )
 
 
@@ -62,9 +65,23 @@ def test_a_program_is_changed_and_its_example_follows(screen: Screen) -> None:
     assert len(screen.driver.find_elements(By.NAME, "s2-days")) == 1
 
 
-def test_a_password_is_typed_once_and_never_shown_again(screen: Screen) -> None:
-    screen.open("/reglages/e-mail")
-    screen.fill(host="smtp.bonnet.example", sender="claire@bonnet.example", password="not shown again")
+def test_a_known_provider_asks_for_an_address_and_a_password(screen: Screen) -> None:
+    screen.open("/reglages/e-mail?fournisseur=")
+    send(screen, "a[href$='fournisseur=ovh']")
+    screen.fill(sender="claire@bonnet.example", password="not shown again")
     send(screen, "button[value=save]")
     assert screen.driver.find_element(By.NAME, "password").get_attribute("value") == ""
     assert "not shown again" not in screen.driver.page_source
+    assert screen.driver.find_element(By.NAME, "host").get_attribute("value") == "ssl0.ovh.net"
+
+
+def test_the_way_to_google_is_open_under_our_own_policy(screen: Screen) -> None:
+    screen.open("/reglages/e-mail/google")
+    screen.fill(address="bonnet@gmail.com", client="1.apps.googleusercontent.com", secret="a secret")
+    send(screen, "form[action$='/google'] button")
+    link = screen.driver.find_element(By.CSS_SELECTOR, "a.btn.p")
+    # As the link is, but to a page that answers here: nothing leaves this machine, the policy is the same.
+    address = "http://localhost:" + screen.address.rpartition(":")[2] + "/connexion"
+    screen.driver.execute_script("arguments[0].href = arguments[1]", link, address)
+    link.click()
+    WebDriverWait(screen.driver, 10).until(lambda driver: driver.current_url == address)

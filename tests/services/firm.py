@@ -170,6 +170,7 @@ def _row(position: int, step: Step) -> StepRow:
         channels=[channel.value for channel in step.channels],
         mode=step.mode,
         deadline_days=step.deadline_days,
+        fallback=step.fallback.value if step.fallback else None,
         repeat_every=step.repeat.every_days if step.repeat else None,
         repeat_times=step.repeat.times if step.repeat else None,
     )

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from relance.domain.documents import CustomerKind
+from relance.services.database import the_firm
 from relance.storage import db
-from relance.storage.models import Contact, Customer, CustomerGroup, Invoice, Payment, Reminder
+from relance.storage.models import BadAddress, Contact, Customer, CustomerGroup, Invoice, Payment, Reminder
 from tests.services.imported import TODAY, Desk, a_list, codes_of, fresh_engine
 
 NAMED = "Numéro;Client;Total TTC"
@@ -126,12 +127,12 @@ def test_shared_addresses_that_change_replace_the_imported_ones(desk: Desk) -> N
 
 def _kill(desk: Desk, address: str) -> None:
     with db.writing(desk.engine) as session:
-        session.execute(update(Contact).where(Contact.email == address).values(dead=True))
+        session.add(BadAddress(address=address, marked_at=desk.now))
 
 
 def _dead(desk: Desk) -> set[str]:
     with db.reading(desk.engine) as session:
-        return set(session.scalars(select(Contact.email).where(Contact.dead)))
+        return set(session.scalars(select(BadAddress.address)))
 
 
 def test_a_row_that_differs_gives_its_addresses_to_its_invoice(desk: Desk) -> None:
@@ -167,3 +168,32 @@ def test_addresses_that_a_person_entered_stay_and_the_preview_says_so(desk: Desk
     assert (result.unchanged, result.created, codes_of(result.notices)) == (1, 1, ["email_kept"])
     assert desk.emails("D1") == ["moi@d.fr"]
     assert desk.invoice("F-2").emails == []
+
+
+def _own(desk: Desk, address: str) -> None:
+    with db.writing(desk.engine) as session:
+        the_firm(session).email = address
+
+
+def test_the_firms_own_address_is_left_out_of_its_row_with_a_notice(desk: Desk) -> None:
+    _own(desk, "Moi@firme.fr")
+    result = desk.bring(a_list(MAILED, "F-1;D1;Dupont;10;moi@FIRME.fr, a@d.fr", "F-2;D2;Martin;10;MOI@firme.fr"))
+    assert (result.created, codes_of(result.notices)) == (2, ["email_own", "email_own"])
+    assert (desk.emails("D1"), desk.emails("D2")) == (["a@d.fr"], [])
+    assert [desk.invoice(number).emails for number in ("F-1", "F-2")] == [[], []]
+
+
+def test_a_row_with_the_firms_address_alone_takes_none_away(desk: Desk) -> None:
+    desk.bring(a_list(MAILED, "F-1;D1;Dupont;10;a@d.fr"))
+    _own(desk, "moi@firme.fr")
+    desk.bring(a_list(MAILED, "F-1;D1;Dupont;10;moi@firme.fr"))
+    assert desk.emails("D1") == ["a@d.fr"]
+
+
+def test_a_new_way_to_reach_a_customer_or_an_invoice_takes_it_off_the_list(desk: Desk) -> None:
+    desk.bring(a_list(MAILED, "F-1;D1;Dupont;10;a@d.fr", "F-2;D2;Martin;10;b@d.fr", "F-3;D3;Noir;10;c@d.fr"))
+    with db.writing(desk.engine) as session:
+        session.execute(update(Invoice).values(unreachable_on=TODAY))
+    desk.bring(a_list(MAILED, "F-1;D1;Dupont;10;new@d.fr", "F-3;D3;Noir;10;c@d.fr"))
+    days = [desk.invoice(number).unreachable_on for number in ("F-1", "F-2", "F-3")]
+    assert days == [None, TODAY, TODAY]

@@ -35,7 +35,7 @@ def _state(desk: Desk) -> list[tuple[object, ...]]:
     tables = {
         "invoice": "*",
         "customer": "*",
-        "contact": "customer_id, email, dead",
+        "contact": "customer_id, email, reminders",
         "customer_group": "*",
         "payment": "*",
         "hold": "*",

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from relance.domain.program import Mode, Step
 from relance.domain.status import MessageState
-from relance.services.answers import approve
 from relance.services.database import the_firm
 from relance.services.decisions import documents
+from relance.services.dispatches import approve_all
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, remind
 from relance.services.simulate import SkippedRun
@@ -127,7 +127,8 @@ def test_an_approved_message_leaves(firm: SmallFirm) -> None:
     replace_program(firm, ON_DEMAND)
     firm.run()
     with db.writing(firm.engine) as session:
-        assert approve(session, 1, by="claire", now=firm.now)
+        approve_all(session, [1], by="claire", now=firm.now, token="one")
+    firm.sleep(minutes=3)
     firm.deliver()
     assert steps(firm) == [(1, MessageState.SENT)]
 

@@ -58,6 +58,7 @@ STEPS = st.fixed_dictionaries(
         "mode": st.sampled_from(["auto", "approval", "manual"]),
         "template": st.sampled_from(["niveau-1", "", "Ours"]),
         "deadline_days": st.integers(1, 30),
+        "fallback": st.sampled_from(["", "email", "sms", "letter"]),
     },
 )
 
@@ -68,6 +69,8 @@ def increasing(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for step in ordered:
         if "email" not in step.get("channels", ["email"]) and step.get("template") == "Ours":
             del step["template"]
+        if step.get("fallback") in step.get("channels", ["email"]):
+            del step["fallback"]
     return [*ordered[:-1], ordered[-1] | {"repeat_every": 7, "repeat_times": 3}]
 
 
@@ -83,6 +86,22 @@ PROGRAMS = st.fixed_dictionaries(
     {"name": st.just("P"), "step": st.lists(STEPS, min_size=1, max_size=4).map(increasing)},
     optional={"general": st.booleans(), "grouping": st.sampled_from(["customer", "invoice"]), "active": st.booleans()},
 )
+USES = st.sampled_from(["to", "cc", "bcc", "none"])
+CONTACTS = st.lists(
+    st.fixed_dictionaries(
+        {"email": st.sampled_from(["a@x.fr", "d@x.fr", "patron@x.fr"])},
+        optional={
+            "name": TEXTS,
+            "phone": st.sampled_from(["", "06 12 34 56 78"]),
+            "language": st.sampled_from(["", "en"]),
+            "role": st.sampled_from(["", "billing", "reminders", "management"]),
+            "use": USES,
+            "levels": st.dictionaries(st.sampled_from("0123"), USES),
+        },
+    ),
+    max_size=2,
+    unique_by=lambda row: str(row["email"]),
+)
 CUSTOMERS = st.lists(
     st.fixed_dictionaries(
         {"code": NAMES, "name": NAMES},
@@ -91,6 +110,7 @@ CUSTOMERS = st.lists(
             "email": EMAIL_LISTS,
             "cc": EMAIL_LISTS,
             "bcc": EMAIL_LISTS,
+            "contact": CONTACTS,
             "address": st.lists(TEXTS, max_size=3),
             "country": st.sampled_from(["", "FR", "BE"]),
             "language": st.sampled_from(["", "en", "pt"]),
@@ -160,7 +180,8 @@ def test_a_dump_is_the_toml_that_people_write(engine: Engine) -> None:
         text = services.dump(session)
     assert 'body = """\nBonjour,\n\nà bientôt\n"""\n' in text
     assert "\n[[program.step]]\nlevel = 0\noffset = -7\n" in text
-    assert list(tomllib.loads(text)) == ["firm", "automation", "email", "sms", "template", "program"]
+    tables = ["firm", "automation", "email", "sms", "letters", "inbox", "template", "program"]
+    assert list(tomllib.loads(text)) == tables
 
 
 def test_a_dump_names_where_the_password_is_and_never_says_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,23 +236,60 @@ threshold = 3.5
 freshness_days = 0
 promise_grace_days = 4
 [email]
+preset = "other"
 host = "h.fr"
 port = 25
 security = "none"
+sign_in = "microsoft"
 username = "u"
 password_file = "f"
+oauth_client = "c"
+oauth_tenant = "t"
 sender = "s@x.fr"
 reply_to = "r@x.fr"
 bcc = ["b@x.fr"]
 per_minute = 6
+per_hour = 9
 per_day = 7
 connections = 8
+slow_start = true
 [sms]
 provider = "vonage"
 key = "k"
 secret_env = "S"
 sender = "Durand"
 base_url = "http://127.0.0.1:8000"
+opens_at = "09:00"
+closes_at = "19:00"
+without_accents = true
+price_per_part = 0.0642
+per_minute = 11
+per_day = 12
+[letters]
+way = "post"
+window = "din_left_b"
+fold_marks = false
+punch_mark = true
+qr = false
+place = "Lyon"
+letterhead = "n"
+footer = "f"
+folder = "lettres"
+api_key_file = "k"
+base_url = "https://post.example"
+color = true
+both_sides = true
+postage = "lr"
+prices = { ecopli = 1.2, lrar = 7.95 }
+[inbox]
+active = true
+host = "imap.x.fr"
+port = 143
+security = "starttls"
+username = "u"
+password_file = "i"
+folder = "INBOX/Factures"
+done_folder = "Relance"
 [[template]]
 name = "T"
 channel = "letter"
@@ -247,6 +305,7 @@ offset = 5
 from = "due"
 channels = ["letter", "email"]
 mode = "manual"
+fallback = "sms"
 template = { letter = "T" }
 deadline_days = 8
 repeat_every = 9
@@ -272,6 +331,14 @@ address = ["1", "2", "3"]
 group = "G"
 program = "P"
 paused_until = 2027-01-31
+[[customer.contact]]
+email = "d@x.fr"
+use = "none"
+name = "Zoé"
+phone = "06"
+language = "en"
+role = "management"
+levels = { 3 = "to" }
 """
 
 

@@ -13,7 +13,7 @@ from relance.domain.documents import CustomerKind
 from relance.services.settings import Tally
 from relance.storage import db
 from relance.storage.models import Contact, Customer, CustomerGroup, Firm, Hold, Invoice, MailAccount, Template
-from tests.services.settings_files import NOW, all_rows, blank_database, load
+from tests.services.settings_files import NOW, all_rows, blank_database, dump, load
 
 CUSTOMER = '[[customer]]\ncode = "A"\nname = "Alpha"\n'
 ON = "[automation]\nenabled = true\n"
@@ -38,9 +38,9 @@ def contacts_of(engine: Engine, code: str = "A") -> list[tuple[str, str, str]]:
         return [(one.use, one.name, one.email) for one in the_customer(session, code).contacts]
 
 
-def add_contact(engine: Engine, email: str, *, reminders: bool = True, dead: bool = False) -> None:
+def add_contact(engine: Engine, email: str, *, reminders: bool = True) -> None:
     with db.writing(engine) as session:
-        contact = Contact(email=email, name="Claire", reminders=reminders, dead=dead, customer=the_customer(session))
+        contact = Contact(email=email, name="Claire", reminders=reminders, customer=the_customer(session))
         session.add(contact)
 
 
@@ -191,13 +191,11 @@ def test_addresses_come_as_a_text_or_a_list_with_names_or_without(engine: Engine
     ]
 
 
-def test_an_address_that_stays_keeps_its_name_and_that_it_is_dead(engine: Engine) -> None:
+def test_an_address_that_stays_keeps_its_name(engine: Engine) -> None:
     load(engine, CUSTOMER)
-    add_contact(engine, "a@x.fr", dead=True)
+    add_contact(engine, "a@x.fr")
     load(engine, CUSTOMER + 'email = ["a@x.fr", "b@x.fr"]\n')
     assert contacts_of(engine) == [("to", "Claire", "a@x.fr"), ("to", "", "b@x.fr")]
-    with db.reading(engine) as session:
-        assert [contact.dead for contact in the_customer(session).contacts] == [True, False]
 
 
 def test_an_address_that_no_reminder_goes_to_is_not_taken_away(engine: Engine) -> None:
@@ -257,3 +255,50 @@ def test_a_code_made_from_a_name_is_nobody_elses(engine: Engine) -> None:
     load(engine, '[[customer]]\nname = "Dupont"\n[[customer]]\ncode = "DUPONT"\nname = "Another"\n')
     with db.reading(engine) as session:
         assert the_customer(session, "DUPONT-2").name == "Dupont"
+
+
+PEOPLE = """
+[[customer.contact]]
+email = "patron@x.fr"
+name = "Mme Roux"
+role = "management"
+use = "none"
+phone = "06 12 34 56 78"
+[customer.contact.levels]
+3 = "to"
+"""
+
+
+def person(engine: Engine, email: str) -> dict[str, object]:
+    with db.reading(engine) as session:
+        [row] = [one for one in the_customer(session).contacts if one.email == email]
+        return {name: getattr(row, name) for name in ("name", "role", "use", "reminders", "use_by_level", "phone")}
+
+
+def test_a_contact_of_its_own_has_a_role_and_a_part_in_each_level(engine: Engine) -> None:
+    load(engine, CUSTOMER + 'email = "a@x.fr"\n' + PEOPLE)
+    assert person(engine, "patron@x.fr") == {
+        "name": "Mme Roux",
+        "role": "management",
+        "use": "to",
+        "reminders": False,
+        "use_by_level": {"3": "to"},
+        "phone": "06 12 34 56 78",
+    }
+    load(engine, CUSTOMER + "email = []\n" + PEOPLE.replace('use = "none"', 'use = "cc"'))
+    assert [(use, email) for use, _, email in contacts_of(engine)] == [("cc", "patron@x.fr")]
+
+
+def test_what_a_contact_does_not_say_stays(engine: Engine) -> None:
+    load(engine, CUSTOMER + PEOPLE)
+    load(engine, CUSTOMER + '[[customer.contact]]\nemail = "Patron@x.fr"\nname = "Jean"\n')
+    found = person(engine, "patron@x.fr")
+    assert (found["name"], found["role"], found["use_by_level"]) == ("Jean", "management", {"3": "to"})
+
+
+def test_a_step_falls_back_on_another_channel(engine: Engine) -> None:
+    steps = '[[program]]\nname = "P"\n[[program.step]]\noffset = 7\nfallback = "letter"\n'
+    load(engine, steps)
+    assert 'fallback = "letter"' in dump(engine)
+    load(engine, steps.replace('"letter"', '""'))
+    assert "fallback" not in dump(engine)

@@ -12,7 +12,7 @@ from relance.domain.status import MessageState
 from relance.services.deliver import deliver_due
 from relance.services.run import run_today
 from relance.storage import db
-from relance.storage.models import Hold, Invoice, Message, Payment, Reminder
+from relance.storage.models import Firm, Hold, Invoice, Message, Payment, Reminder
 from tests.web.conftest import Clock
 from tests.web.office import Outbox
 
@@ -66,6 +66,14 @@ class Desk:
             row = session.get_one(kind, key)
             for name, value in values.items():
                 setattr(row, name, value)
+
+    def add(self, row: Any) -> None:
+        """A row that a page or an import would have made."""
+        with db.writing(self.engine) as session:
+            session.add(row)
+
+    def firm(self) -> Firm:
+        return self._all(select(Firm))[0]  # type: ignore[no-any-return]
 
     def queries_of(self, call: Any) -> int:
         """How many statements a call makes."""

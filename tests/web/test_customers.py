@@ -10,13 +10,14 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.accounts import Role
 from relance.storage.db import reading, writing
-from relance.storage.models import Contact, Customer, CustomerGroup, Hold, Invoice, Message, Reminder
+from relance.storage.models import BadAddress, Contact, Customer, CustomerGroup, Hold, Invoice, Message, Reminder
 from tests.web.client import Browser
 from tests.web.conftest import SignIn
 from tests.web.importing import LIST, bring
 
 DUPONT = {"name": "Dupont SARL", "kind": "company", "language": "", "program": "inherit"}
 ADDRESS = {"email_0": "compta@dupont.example", "name_0": "", "use_0": "to"}
+MOBILE = "06 12 34 56 78"
 WITH_ADDRESS = {**DUPONT, **ADDRESS}
 
 
@@ -30,7 +31,8 @@ def firm(owner: Browser) -> Browser:
 def contacts(engine: Engine) -> list[tuple[str, str, str, bool, bool]]:
     with reading(engine) as session:
         rows = session.scalars(select(Contact).where(Contact.customer_id == 1).order_by(Contact.id))
-        return [(one.email, one.name, one.use, one.reminders, one.dead) for one in rows]
+        bad = set(session.scalars(select(BadAddress.address)))
+        return [(one.email, one.name, one.use, one.reminders, one.email.lower() in bad) for one in rows]
 
 
 def dupont(engine: Engine) -> Customer:
@@ -42,7 +44,7 @@ def dupont(engine: Engine) -> Customer:
 
 def kill_the_address(engine: Engine) -> None:
     with writing(engine) as session:
-        session.scalars(select(Contact)).one().dead = True
+        session.add(BadAddress(address="compta@dupont.example", marked_at=datetime(2026, 11, 1, tzinfo=UTC)))
         session.scalars(select(Invoice).where(Invoice.number == "F-1")).one().failed_step = 3
 
 

@@ -175,23 +175,21 @@ def waiting(desk: Desk, number: str) -> Message:
     return message
 
 
-def test_an_approved_message_leaves_once(ran: Desk, member: Browser, outbox: Outbox) -> None:
-    message, before = waiting(ran, "F-1"), len(outbox.sent)
-    address = f"/historique/{message.id}"
-    page = member.open(address)
+def test_a_message_that_waits_leads_to_the_pages_that_decide_on_it(ran: Desk, member: Browser) -> None:
+    message = waiting(ran, "F-1")
+    page = member.open(f"/historique/{message.id}")
     assert page.shows("2 745,00 €")  # the text as it would leave
-    for _ in range(2):
-        member.send(f"{address}/suite", {"word": "approve"}, on=address)
-    ran.deliver()
-    assert len(outbox.sent) == before + 1
-    assert ran.states("F-1") == [MessageState.SENT]
+    for address in ("accord", "refus"):
+        assert f'href="/a-valider/{address}?messages={message.id}"' in page.html
+    assert f'href="/a-valider/{message.id}/texte"' in page.html
 
 
 def test_a_message_taken_back_does_not_leave(ran: Desk, member: Browser, outbox: Outbox) -> None:
     message, before = waiting(ran, "F-1"), len(outbox.sent)
+    ran.change(Message, message.id, state=MessageState.QUEUED)
     address = f"/historique/{message.id}"
     member.send(f"{address}/suite", {"word": "withdraw"}, on=address)
-    page = member.follow(member.send(f"{address}/suite", {"word": "approve"}, on=address))
+    page = member.follow(member.send(f"{address}/suite", {"word": "withdraw"}, on=address))
     assert 'role="alert"' in page.html
     ran.deliver()
     assert len(outbox.sent) == before
@@ -199,11 +197,12 @@ def test_a_message_taken_back_does_not_leave(ran: Desk, member: Browser, outbox:
     member.open(ran.address("F-1"))
 
 
-def test_a_sent_message_can_be_neither_approved_nor_taken_back(ran: Desk, member: Browser) -> None:
+def test_a_sent_message_can_be_neither_taken_back_nor_decided_on(ran: Desk, member: Browser) -> None:
     address = message_of(ran, "F-1")
-    for word in ("approve", "withdraw", "left", "again"):
+    for word in ("withdraw", "left", "again"):
         member.send(f"{address}/suite", {"word": word}, on=address)
-    member.send(f"{address}/suite", {"word": "burn"}, on=address, status=422)
+    for word in ("burn", "approve"):
+        member.send(f"{address}/suite", {"word": word}, on=address, status=422)
     assert ran.states("F-1") == [MessageState.SENT]
 
 

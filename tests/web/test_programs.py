@@ -252,3 +252,24 @@ def test_a_reader_looks_and_changes_nothing(office: Engine, signed_in: SignIn) -
     page = reader.open("/programmes/1")
     assert 'value="save"' not in page.html
     reader.open("/programmes/nouveau", status=403)
+
+
+def test_a_step_falls_back_on_another_channel(owner: Browser, office: Engine) -> None:
+    sent = filled_in(owner.open("/programmes/1"))
+    first = next(name.partition("-")[0] for name in sent if name.endswith("-fallback"))
+    owner.send("/programmes/1", {**sent, f"{first}-fallback": "letter", "do": "save"})
+    assert program(office, 1).steps[0].fallback is ChannelName.LETTER
+    page = owner.send("/programmes/1", {**sent, f"{first}-fallback": "email", "do": "save"}, status=422)
+    assert f'href="#{first}-fallback"' in page.html
+    assert program(office, 1).steps[0].fallback is ChannelName.LETTER
+
+
+def test_a_fallback_that_goes_takes_its_template_along(owner: Browser, office: Engine) -> None:
+    with db.writing(office) as session:
+        row = session.get_one(Program, 1)
+        row.steps[0].fallback, row.steps[0].templates = "letter", {"letter": "niveau-1"}
+    sent = filled_in(owner.open("/programmes/1"))
+    first = next(name.partition("-")[0] for name in sent if name.endswith("-fallback"))
+    assert sent[f"{first}-fallback"] == "letter"
+    owner.send("/programmes/1", {**sent, f"{first}-fallback": "", "do": "save"})
+    assert (program(office, 1).steps[0].fallback, program(office, 1).steps[0].templates) == (None, ())

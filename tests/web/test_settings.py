@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from relance.app import create_app
 from relance.config import Settings
+from relance.services.account_values import password_of
 from relance.services.accounts import Role
 from relance.services.database import the_firm
-from relance.services.account_values import password_of
 from relance.storage import db
 from relance.storage.models import Firm, MailAccount
 from tests.web.client import Browser
@@ -181,6 +181,7 @@ def test_a_test_that_does_not_leave_says_why_with_the_servers_words(
 def held(engine: Engine) -> None:
     with db.writing(engine) as session:
         account = session.get_one(MailAccount, 1)
+        account.host = "smtp.bonnet.example"
         account.held_code, account.held_detail = "smtp.auth_refused", "535 no"
 
 

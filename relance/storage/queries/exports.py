@@ -114,24 +114,35 @@ def _marks(session: Session) -> dict[int, str]:
     return {message: channel for message, channel in session.execute(query) if message is not None}
 
 
+_KEPT: tuple[Any, ...] = (
+    Message.id,
+    Message.uid,
+    Message.sent_at,
+    Message.created_at,
+    Message.kind,
+    Message.channel,
+    Message.state,
+    Message.level,
+    Message.step,
+    Message.occurrence,
+    Message.recipients,
+    Message.subject,
+)
+# What is known of a message once it left, and what it cost.
+_AFTERWARDS: tuple[Any, ...] = (
+    Message.news,
+    Message.parts,
+    Message.price,
+    Message.price_currency,
+    Message.tracking,
+    Message.test_mode,
+)
+
+
 def _messages(
     session: Session, numbers: dict[int, list[str]], marks: dict[int, str]
 ) -> Iterable[tuple[datetime, int, Row]]:
-    query = select(
-        Message.id,
-        Message.uid,
-        Message.sent_at,
-        Message.created_at,
-        Message.kind,
-        Message.channel,
-        Message.state,
-        Message.level,
-        Message.step,
-        Message.occurrence,
-        Message.recipients,
-        Message.subject,
-    )
-    for row in session.execute(query):
+    for row in session.execute(select(*_KEPT, *_AFTERWARDS)):
         moment = row.sent_at or row.created_at
         yield (
             moment,
@@ -148,6 +159,12 @@ def _messages(
                 "invoices": numbers.get(row.id, []),
                 "to": row.recipients,
                 "subject": row.subject,
+                "news": row.news or None,
+                "parts": row.parts,
+                "price": format(row.price, "f") if row.price is not None else None,
+                "currency": row.price_currency or None,
+                "tracking": row.tracking or None,
+                "test_mode": row.test_mode,
             },
         )
 
@@ -180,6 +197,12 @@ def _without_message(session: Session) -> Iterable[tuple[datetime, int, Row]]:
                 "invoices": [row.number],
                 "to": [],
                 "subject": "",
+                "news": None,
+                "parts": 0,
+                "price": None,
+                "currency": None,
+                "tracking": None,
+                "test_mode": False,
             },
         )
 

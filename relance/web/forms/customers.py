@@ -11,7 +11,7 @@ from relance.domain.book import Choose, ProgramChoice
 from relance.domain.documents import CustomerKind
 from relance.domain.program import ProgramId
 from relance.i18n import MESSAGE_LANGUAGES
-from relance.services.customer_contacts import MOST, ContactLine, Use
+from relance.services.customer_contacts import MOST, ContactLine, Role, Use
 from relance.services.customer_search import LONGEST
 from relance.services.customers import CustomerChange, Pause
 from relance.storage.models import Customer, Hold
@@ -21,7 +21,7 @@ from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField, DayField
 from relance.web.forms.problems import SettingsForm
 from relance.web.labels import N_
-from relance.web.labels.customers import LANGUAGE_NAMES, USES, WHICH
+from relance.web.labels.customers import LANGUAGE_NAMES, LEVELS, ROLES, USES, WHICH
 from relance.web.labels.import_wizard import CUSTOMER_KINDS
 from relance.web.language import gettext
 
@@ -88,11 +88,16 @@ class CustomerForm(SettingsForm):
         return [self._contact(index) for index in range(self.lines)]
 
     def _contact(self, index: int) -> ContactLine:
+        role = self[f"role_{index}"].data
+        levels = {level: self[f"level_{level}_{index}"].data for level in LEVELS}
         line = ContactLine(
             email=self[f"email_{index}"].data or "",
             name=self[f"name_{index}"].data or "",
             use=Use(self[f"use_{index}"].data or Use.TO),
             again=bool(self[f"again_{index}"].data),
+            role=Role(role) if role else None,
+            phone=self[f"phone_{index}"].data or "",
+            levels={level: Use(use) for level, use in levels.items() if use},
         )
         return replace(line, email="") if self[f"remove_{index}"].data else line
 
@@ -119,10 +124,18 @@ def customer_form(choices: Choices, inherits: str, spoken: str | None, *, lines:
 
 
 def _line(index: int) -> dict[str, object]:
+    uses = {one.value: USES[one] for one in Use}
+    roles = {one.value: ROLES[one] for one in Role}
     return {
         f"email_{index}": StringField(N_("E-mail address"), render_kw={"inputmode": "email", "autocomplete": "off"}),
         f"name_{index}": StringField(N_("Person"), render_kw={"autocomplete": "off"}),
-        f"use_{index}": ChoiceField(N_("Use"), choices=options({one.value: USES[one] for one in Use})),
+        f"use_{index}": ChoiceField(N_("Use"), choices=options(uses)),
+        f"role_{index}": ChoiceField(N_("Role"), choices=options({"": N_("No role"), **roles}), default=""),
+        f"phone_{index}": StringField(N_("Mobile number"), render_kw={"type": "tel", "autocomplete": "off"}),
+        **{
+            f"level_{level}_{index}": ChoiceField(name, choices=options({"": N_("As usual"), **uses}), default="")
+            for level, name in LEVELS.items()
+        },
         f"remove_{index}": BooleanField(N_("Remove")),
         f"again_{index}": BooleanField(N_("Try it again")),
     }
@@ -146,6 +159,8 @@ def data_of(row: Customer, contacts: Sequence[ContactLine], pause: Hold | None) 
     }
     for index, line in enumerate(contacts):
         data |= {f"email_{index}": line.email, f"name_{index}": line.name, f"use_{index}": line.use.value}
+        data |= {f"role_{index}": line.role.value if line.role else "", f"phone_{index}": line.phone}
+        data |= {f"level_{level}_{index}": use.value for level, use in line.levels.items()}
     return data
 
 

@@ -12,7 +12,7 @@ from relance.domain.program import CountFrom, Grouping, Mode, Repeat, Step
 from relance.web.forms.base import Filled, options
 from relance.web.forms.problems import SettingsForm
 from relance.web.labels import N_
-from relance.web.labels.programs import GROUPINGS, MODES, TEMPLATES
+from relance.web.labels.programs import FALLBACKS, GROUPINGS, MODES, TEMPLATES
 from relance.web.language import gettext
 
 _NUMBER = {"inputmode": "numeric", "size": "4", "maxlength": "5", "autocomplete": "off"}
@@ -84,6 +84,9 @@ class StepForm(SettingsForm):
         N_("Sending"), choices=options({mode.value: MODES[mode] for mode in Mode}), validate_choice=False
     )
     template = SelectField(N_("Text"), choices=[], validate_choice=False)
+    fallback = SelectField(
+        N_("If nobody can be reached"), choices=options({"": N_("Nothing"), **FALLBACKS}), validate_choice=False
+    )
     deadline = StringField(N_("Days given to pay"), render_kw=_NUMBER)
     remove = BooleanField(N_("Remove"))
 
@@ -105,21 +108,25 @@ class StepForm(SettingsForm):
         if self.errors:
             return None
         modes = {mode.value for mode in Mode}
+        fallback = ChannelName(self.fallback.data) if self.fallback.data in FALLBACKS else None
         return replace(
             base,
             level=int(self.level.data) if self.level.data in ("0", "1", "2", "3") else NO_LEVEL,
             offset=-int(days) if self.when.data == BEFORE else int(days),
             counts_from=CountFrom.PREVIOUS if self.when.data == PREVIOUS else CountFrom.DUE,
             mode=Mode(self.mode.data) if self.mode.data in modes else Mode.APPROVAL,
-            templates=self._templates(base),
+            fallback=fallback,
+            templates=self._templates(base, fallback),
             deadline_days=int(deadline) if deadline else None,
             repeat=None,
         )
 
-    def _templates(self, base: Step) -> tuple[tuple[ChannelName, str], ...]:
+    def _templates(self, base: Step, fallback: ChannelName | None) -> tuple[tuple[ChannelName, str], ...]:
+        ways = (*base.channels, fallback)
+        kept = [(channel, name) for channel, name in base.templates if channel in ways]
         if ChannelName.EMAIL not in base.channels:
-            return base.templates
-        others = [(channel, name) for channel, name in base.templates if channel is not ChannelName.EMAIL]
+            return tuple(kept)
+        others = [(channel, name) for channel, name in kept if channel is not ChannelName.EMAIL]
         mine = [(ChannelName.EMAIL, self.template.data)] if self.template.data else []
         return tuple(sorted((*others, *mine)))
 
@@ -135,6 +142,7 @@ def step_data(step: Step, origin: int) -> dict[str, object]:
         "mode": step.mode.value,
         "template": step.template_for(ChannelName.EMAIL) or "",
         "deadline": str(step.deadline_days or ""),
+        "fallback": step.fallback.value if step.fallback else "",
     }
 
 

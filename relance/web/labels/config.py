@@ -28,7 +28,7 @@ SENTENCES = {
     ProblemCode.NOT_A_TABLE: N_("A table is expected here, with its keys below it."),
     ProblemCode.NOT_TABLES: N_("Tables between double square brackets are expected here."),
     ProblemCode.KEPT_ELSEWHERE: N_("A password is never kept in this file. Say where it is instead, with: %(keys)s."),
-    ProblemCode.TWO_SECRETS: N_("Give password_env or password_file, not both."),
+    ProblemCode.TWO_SECRETS: N_("Name the variable or the file that holds the secret, not both."),
     ProblemCode.NOT_TEXT: N_("A text between quotes is expected."),
     ProblemCode.NOT_ONE_LINE: N_("A text on one line is expected."),
     ProblemCode.CONTROL_CHARACTER: N_("This text has a control character in it. Remove it."),
@@ -44,6 +44,7 @@ SENTENCES = {
         "“%(address)s” has a letter with an accent before its @: most mail servers refuse it. Give another address."
     ),
     ProblemCode.EMAIL_NOT_ALONE: N_("One address alone is expected, such as name@company.fr."),
+    ProblemCode.EMAIL_OWN: N_("%(address)s is your own address: no reminder is sent to it. Enter the customer's."),
     ProblemCode.TIMEZONE: N_("This time zone is not known. Example: Europe/Paris."),
     ProblemCode.COUNTRY: N_("This country is not known. Give its two-letter code, such as FR."),
     ProblemCode.HOLIDAYS_UNKNOWN: N_("The public holidays of this country are not known. Give another country."),
@@ -57,6 +58,7 @@ SENTENCES = {
     ProblemCode.SIREN: N_("This is not a valid SIREN: nine digits are expected, and their check digit must be right."),
     ProblemCode.HOST: N_("The name of a server alone is expected, such as smtp.company.fr; the port has its own key."),
     ProblemCode.URL: N_("A complete web address is expected, such as https://api.company.fr."),
+    ProblemCode.URL_NOT_ENCRYPTED: N_("The address must begin with https://: a secret key is sent there."),
     ProblemCode.TIME: N_("A time between 00:00 and 23:59 is expected, such as 10:00."),
     ProblemCode.DATE: N_("A date is expected, such as 2026-12-31."),
     ProblemCode.VARIABLE_NAME: N_("The name of an environment variable is expected, not the password itself."),
@@ -96,6 +98,9 @@ FAULTS = {
     ),
     ProgramFault.FIRST_FROM_PREVIOUS: N_("Step %(step)s: the first step has none before it to count from."),
     ProgramFault.NO_CHANNEL: N_("Step %(step)s: it has no channel. Add email, sms or letter."),
+    ProgramFault.FALLBACK_IS_OWN: N_(
+        "Step %(step)s: the channel to fall back on is one of its own. Choose another one, or none."
+    ),
     ProgramFault.REPEAT_NOT_LAST: N_("Step %(step)s: only the last step can repeat."),
     ProgramFault.REPEAT_RANGE: N_("Step %(step)s: a step repeats at least every day and at least once."),
     ProgramFault.DEADLINE_RANGE: N_("Step %(step)s: the days given to pay are between 1 and %(most)s."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from relance.services.customer_contacts import Use
+from relance.services.customer_contacts import Role, Use
 from relance.storage.queries.customers import Which
 from relance.web.labels import N_, Say
 
@@ -26,6 +26,12 @@ USES: dict[Use, str] = {
     Use.BCC: N_("Hidden copy (Bcc)"),
     Use.NONE: N_("No reminders"),
 }
+ROLES: dict[Role, str] = {
+    Role.BILLING: N_("Billing"),
+    Role.REMINDERS: N_("Reminders"),
+    Role.MANAGEMENT: N_("Management"),
+}
+LEVELS = {0: N_("Reminder"), 1: N_("Level 1"), 2: N_("Level 2"), 3: N_("Level 3")}
 SENTENCES = {
     "customer.no_program": N_("This program is gone. Choose another one."),
     "customer.pause_date": N_("Choose a day after today, within ten years."),

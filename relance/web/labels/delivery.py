@@ -2,52 +2,53 @@
 
 from collections.abc import Mapping, Sequence
 
+from relance.domain.delivery import ChannelName
 from relance.domain.reasons import Reason, ReasonCode
 from relance.domain.status import MessageState
-from relance.web.labels import N_, Say, reasons
+from relance.web.labels import N_, Say, compose, failures_bounce, failures_letter, failures_mail, failures_sms, reasons
 from relance.web.labels.reasons import translate
 
-# By the code of a failure; the longest code that begins alike wins, so that a family has a sentence of its own.
+# By the code of a failure; where it has no sentence of its own, its family has.
 FAILURES: dict[str, str] = {
+    **failures_mail.EMAIL,
+    **failures_mail.SMTP,
+    **failures_mail.OAUTH,
+    **failures_mail.INBOX,
+    **failures_bounce.FAILURES,
+    **failures_sms.FAILURES,
+    **failures_letter.FAILURES,
     "demo": N_("This is the demonstration: nothing can be sent from it."),
-    "email.not_set_up": N_("No e-mail account is set up yet: give its server in the settings."),
-    "sms.not_set_up": N_("Text messages are not set up: send this reminder by e-mail, or by hand."),
-    "letter.not_set_up": N_("Letters are not set up: send this reminder by e-mail, or by hand."),
-    "smtp": N_("The mail server did not take the message."),
-    "smtp.auth_refused": N_("The mail server refused the user name or the password: correct them in the settings."),
-    "smtp.auth_required": N_("The mail server wants a user name and a password: give them in the settings."),
-    "smtp.password_sign_in_off": N_("The provider no longer accepts passwords for this account."),
-    "smtp.auth_unavailable": N_("The mail server can't check the password now; it will be tried again."),
-    "smtp.unreachable": N_("The mail server can't be reached; it will be tried again."),
-    "smtp.not_available": N_("The mail server is not available now; it will be tried again."),
-    "smtp.tls": N_("No encrypted connection to the mail server; check its security setting."),
-    "smtp.starttls_missing": N_("The mail server offers no STARTTLS; check the port and the security setting."),
-    "smtp.certificate": N_("The mail server's certificate can't be trusted; check the server's name."),
-    "smtp.quota": N_("The account has sent enough for now; sending goes on later."),
-    "smtp.sender_refused": N_("The mail server refused the sender's address: correct it in the settings."),
-    "smtp.sender_deferred": N_("The mail server asks to try again later."),
-    "smtp.recipient_refused": N_("The address doesn't exist any more: correct it."),
-    "smtp.recipient_deferred": N_("The recipient's server asks to try again later."),
-    "smtp.mailbox_unavailable": N_("The recipient's mailbox is full or closed."),
-    "smtp.relay_denied": N_("The mail server doesn't send to that address from this account."),
-    "smtp.policy": N_("The recipient's server refuses our messages."),
-    "smtp.message_refused": N_("The message was refused."),
-    "smtp.message_deferred": N_("The message will be tried again later."),
-    "smtp.too_big": N_("The message is too big for the mail server."),
-    "smtp.no_answer": N_("The message was handed over and no answer came: it may have left."),
-    "smtp.connection_lost": N_("The connection was lost before the message was handed over; it will be tried again."),
+    "delivery": N_("The message did not leave."),
     "delivery.interrupted": N_("Relance was stopped while the message was being handed over: it may have left."),
+    "dispatch.late": N_(
+        "Relance was closed when this sending was due: look at it again, then let it leave or take it back."
+    ),
+    "backup.restored": N_(
+        "These data were restored or copied from elsewhere, and this message may have left meanwhile: "
+        "say whether it did."
+    ),
+    "run": N_("The run was held back."),
+    "run.unusual_volume": N_("The run would have sent far more than usual: confirm that it may leave."),
+    "unusual.none_waits": N_("Nothing waits for this word any more: the messages were let go or taken back meanwhile."),
+    "journal": N_("The journal of what leaves can't be kept."),
+    "journal.unwritable": N_(
+        "The journal of what leaves can't be written into the data folder, and without it nothing leaves: check the "
+        "folder's rights and the room on the disk. It will be tried again."
+    ),
     "compose": N_("The message can't be written."),
-    "compose.missing_field": N_("The message can't be written: a field has no value."),
+}
+CHANNEL_OF = {
+    **dict.fromkeys(("email", "smtp", "oauth"), ChannelName.EMAIL),
+    **dict.fromkeys(("sms", "sms_hours"), ChannelName.SMS),
+    **dict.fromkeys(("letter", "post", "folder"), ChannelName.LETTER),
 }
 
 
 def delivery_error(code: str, detail: str, language: str) -> str:
     """What happened to a message, with the other side's own words."""
     _ = translate(language)
-    parts = code.split(".")
-    known = [key for key in (code, code.rsplit("_", 1)[0], parts[0]) if key in FAILURES]
-    said = _(FAILURES[known[0]]) if known else _("The message did not leave (%(code)s).") % {"code": code}
+    known = next((key for key in (code, code.partition(".")[0]) if key in FAILURES), None)
+    said = _(FAILURES[known]) if known else _("The message did not leave (%(code)s).") % {"code": code}
     return f"{said} ({detail})" if detail else said
 
 
@@ -58,14 +59,25 @@ def failure_line(failure: Mapping[str, object], language: str) -> str:
         "customer": failure["customer"],
         "invoices": _listed(failure["invoices"]),
         "state": reasons.state(MessageState(str(failure["state"])), language),
-        "why": delivery_error(str(failure["code"]), str(failure["detail"]), language) if failure["code"] else "",
+        "why": _why(str(failure["code"]), str(failure["detail"]), language) if failure["code"] else "",
     }
 
 
+def _why(code: str, detail: str, language: str) -> str:
+    return compose.of_held(code, detail, translate(language)) or delivery_error(code, detail, language)
+
+
 def trouble_line(code: str, language: str) -> str:
-    """Why nothing leaves through the account."""
+    """Why nothing leaves through an account."""
     _ = translate(language)
-    return _("All sending by e-mail waits: %(why)s") % {"why": delivery_error(code, "", language)}
+    waits = {
+        ChannelName.EMAIL: _("All sending by e-mail waits: %(why)s"),
+        ChannelName.SMS: _("All sending by text message waits: %(why)s"),
+        ChannelName.LETTER: _("All sending of letters waits: %(why)s"),
+        None: _("All sending waits: %(why)s"),
+    }
+    channel = CHANNEL_OF.get(code.partition(".")[0])
+    return waits[channel] % {"why": delivery_error(code, "", language)}
 
 
 def test_sent(address: str, language: str) -> str:
@@ -100,12 +112,15 @@ REFUSALS: dict[str, str] = {
     "remind.no_program": N_("Invoice %(number)s has no program to take a step from: choose one for its customer."),
     "remind.unknown_step": N_("The program “%(program)s” has no step %(step)s: it has %(steps)s. Steps count from 1."),
     "remind.no_recipient": N_("%(customer)s has no valid address for invoice %(number)s: add one."),
+    "remind.no_number": N_("Give your own mobile number: the test goes to it."),
     "remind.on_its_way": N_("A reminder of invoice %(number)s is on its way already."),
 }
 
 
 def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
-    """The refusals of reminding by hand."""
+    """The refusals of reminding by hand, and of an account that can't be used."""
+    if code in FAILURES:
+        return _(FAILURES[code])
     if code not in REFUSALS:
         return None
     told = dict(facts)

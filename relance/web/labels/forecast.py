@@ -5,7 +5,7 @@ from relance.domain.money import to_decimal
 from relance.domain.plan import Outcome
 from relance.services.forecast import Forecast, Row, Section, Total
 from relance.services.simulate import Simulation
-from relance.web.labels import N_, reasons
+from relance.web.labels import N_, Say, reasons
 from relance.web.labels.reasons import translate
 
 SECTIONS: dict[Section, str] = {
@@ -72,13 +72,19 @@ def explained(row: Row, language: str) -> list[str]:
         told.append(_("Its message is ready already; no second one is made."))
     if row.decision.mute and row.decision.channels:
         channels = ", ".join(reasons.channel(one, language) for one in row.decision.mute)
-        told.append(_("No address to send to by %(channels)s: add one") % {"channels": channels})
+        told.append(_mute(row, _) % {"channels": channels, "instead": channels_of(row, language)})
     if row.fell_back:
         told.append(_("In the firm's language: the template has no other."))
     return told
 
 
-def channels(row: Row, language: str) -> str:
+def _mute(row: Row, _: Say) -> str:
+    if row.step is not None and row.decision.channels == (row.step.fallback,):
+        return _("No address to send to by %(channels)s: it goes by %(instead)s instead")
+    return _("No address to send to by %(channels)s: add one")
+
+
+def channels_of(row: Row, language: str) -> str:
     """The channels a row's reminder goes through."""
     names = row.decision.channels or (row.step.channels if row.step else ())
     return ", ".join(reasons.channel(one, language) for one in names)
@@ -101,7 +107,7 @@ def cells(row: Row, language: str) -> list[str]:
         amount.replace(".", ",") if language == "fr" else amount,
         row.invoice.currency,
         reasons.level(step.level, language, offset=row.step.offset if row.step else None) if step else "",
-        channels(row, language),
+        channels_of(row, language),
         reasons.outcome(row.decision.outcome, language),
         " ; ".join(explained(row, language)),
         ", ".join(row.recipients),

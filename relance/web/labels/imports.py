@@ -145,6 +145,7 @@ PROBLEMS: dict[ProblemCode | MatchCode, str] = {
     _M.INVOICE_AMBIGUOUS: N_("several invoices have nearly the number “%(value)s”: write it exactly."),
     _M.DATE_ORDER_ASSUMED: N_("dates were read day first, as usual under French headings: %(columns)s."),
     _M.EMAIL_KEPT: N_("the addresses of %(customer)s that you entered were kept: %(kept)s, not “%(value)s”."),
+    _M.EMAIL_OWN: N_("“%(value)s” is your own address: it was left out, and %(number)s goes without it."),
     _M.ENTERED_BY_HAND: N_("this payment was already entered by hand; it wasn't counted twice."),
     _M.CUSTOMER_DIFFERS: N_("%(number)s belongs to %(customer)s, not to “%(value)s”; the number was followed."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from relance import i18n, paths
+from relance.domain.delivery import ChannelName
 from relance.domain.program import MAX_OFFSET_DAYS, Grouping, Mode, ProgramFault, Step
 from relance.web.labels import N_, Say
 
@@ -33,6 +34,9 @@ FAULTS: dict[ProgramFault, str] = {
     ProgramFault.OFFSET_NOT_INCREASING: N_("Step %(step)s: it must come later than the steps before it."),
     ProgramFault.FIRST_FROM_PREVIOUS: N_("Step %(step)s: it is the first, there is no step before it to count from."),
     ProgramFault.NO_CHANNEL: N_("Step %(step)s: it has no channel."),
+    ProgramFault.FALLBACK_IS_OWN: N_(
+        "Step %(step)s: the channel to fall back on is one of its own. Choose another one, or none."
+    ),
     ProgramFault.REPEAT_NOT_LAST: N_("Step %(step)s: only the last step can repeat."),
     ProgramFault.REPEAT_RANGE: N_("Step %(step)s: it repeats every day at the most, and once at least."),
     ProgramFault.DEADLINE_RANGE: N_("Step %(step)s: give between 1 and %(most)s days to pay."),
@@ -45,6 +49,11 @@ MODES = {
 GROUPINGS = {
     Grouping.CUSTOMER: N_("One message for all the invoices of a customer at the same step"),
     Grouping.INVOICE: N_("One message for each invoice"),
+}
+FALLBACKS = {
+    ChannelName.EMAIL.value: N_("By e-mail"),
+    ChannelName.SMS.value: N_("By SMS"),
+    ChannelName.LETTER.value: N_("By letter"),
 }
 TEMPLATES = {
     "rappel": N_("Reminder before the due date"),

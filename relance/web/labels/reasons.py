@@ -49,6 +49,7 @@ FULLER: dict[tuple[ReasonCode, str], str] = {
     (_R.KIND, "kind"): N_("A document of this kind is not chased: %(kind)s"),
     (_R.SMALL, "threshold"): N_("Below %(threshold)s, the smallest amount chased"),
     (_R.PROMISED, "on"): N_("Payment promised for %(on)s; chased again from %(until)s"),
+    (_R.PAUSED, "replied_on"): N_("Paused: the customer replied on %(replied_on)s; say what follows"),
     (_R.PAUSED, "until"): N_("Paused until %(until)s"),
     (_R.INACTIVE, "program"): N_("The program “%(program)s” is switched off"),
     (_R.PREDATES, "activated_on"): N_("Older than the start of automatic reminders on %(activated_on)s"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from relance import i18n
+from relance import i18n, paths
 from relance.domain.book import Invoice, balance
 from relance.domain.money import to_decimal
 from relance.domain.plan import Decision, Outcome
@@ -65,6 +65,17 @@ def _line(found: Simulation, decision: Decision, invoice: Invoice, language: str
     if found.language_of(decision)[1]:
         parts.append(translate(language)("In the firm's language: the template has no other."))
     return " · ".join(parts)
+
+
+def volume_line(count: int, language: str) -> str:
+    """Why a run was held back, and how to let it go."""
+    return i18n.translator(language, paths.locales()).ngettext(
+        "%(count)s message waits: the run would have sent far more than usual. Look at it, then run again with "
+        "--unusual-volume.",
+        "%(count)s messages wait: the run would have sent far more than usual. Look at them, then run again with "
+        "--unusual-volume.",
+        count,
+    ) % {"count": count}
 
 
 def run_summary(skipped: str | None, messages: Sequence[Mapping[str, object]], language: str) -> str:

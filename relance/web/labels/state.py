@@ -33,7 +33,7 @@ def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Lin
     bar = [_sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
     if silent and found.enabled:
         bar.append(Line(Tone.ERROR, said.gettext("Sending has stopped: start Relance's worker again.")))
-    return (*bar, *_waiting(found, said))
+    return (*bar, *_accounts(found, said), *_waiting(found, said), *_letters(found, said), *_to_correct(found, said))
 
 
 def _sending(found: State, language: str, _: Say, *, demo: bool) -> Line:
@@ -62,14 +62,35 @@ def _fresh(found: State, language: str, _: Say) -> Line:
     return Line(Tone.OK, _("Payments up to date as of %(day)s.") % day)
 
 
-def _waiting(found: State, said: NullTranslations) -> list[Line]:
+def _accounts(found: State, said: NullTranslations) -> list[Line]:
     seen, bar = found.waiting, []
     if seen.mail_held_code:
         text = said.gettext("The mail server refuses the account: correct its settings.")
         bar.append(Line(Tone.ERROR, text, "settings.email"))
+    if seen.sms_held_code:
+        text = said.gettext("Text messages are held back: look at their account.")
+        bar.append(Line(Tone.ERROR, text, "settings_sms.index"))
+    if seen.letter_held_code:
+        text = said.gettext("Letters are held back: look at how they leave.")
+        bar.append(Line(Tone.ERROR, text, "settings_letters.index"))
+    if seen.mailbox_failed_code:
+        text = said.gettext("The mailbox can't be read: replies of customers are not seen.")
+        bar.append(Line(Tone.WARN, text, "mailbox.index"))
+    return bar
+
+
+def _waiting(found: State, said: NullTranslations) -> list[Line]:
+    seen, bar = found.waiting, []
     if found.absent and found.enabled:
         text = said.gettext("Relance was closed for a long time: look at the reminders before they leave.")
         bar.append(Line(Tone.WARN, text, "simulation.index"))
+    if seen.unusual:
+        text = said.ngettext(
+            "%(count)s message waits: far more than usual was to leave. Look, and confirm.",
+            "%(count)s messages wait: far more than usual was to leave. Look, and confirm.",
+            seen.unusual,
+        )
+        bar.append(Line(Tone.WARN, text % {"count": seen.unusual}, "unusual.index"))
     if seen.unknown:
         text = said.ngettext(
             "%(count)s message may or may not have left: check it.",
@@ -77,11 +98,35 @@ def _waiting(found: State, said: NullTranslations) -> list[Line]:
             seen.unknown,
         )
         bar.append(Line(Tone.ERROR, text % {"count": seen.unknown}, "history.index"))
+    if seen.replies:
+        text = said.ngettext(
+            "%(count)s reply of a customer waits for you.",
+            "%(count)s replies of customers wait for you.",
+            seen.replies,
+        )
+        bar.append(Line(Tone.WARN, text % {"count": seen.replies}, "replies.index"))
     if seen.approvals:
         text = said.ngettext(
             "%(count)s reminder waits for your approval.",
             "%(count)s reminders wait for your approval.",
             seen.approvals,
         )
-        bar.append(Line(Tone.INFO, text % {"count": seen.approvals}, "history.index"))
+        bar.append(Line(Tone.INFO, text % {"count": seen.approvals}, "approvals.index"))
     return bar
+
+
+def _letters(found: State, said: NullTranslations) -> list[Line]:
+    count = found.waiting.letters
+    text = said.ngettext("%(count)s letter to print or to post.", "%(count)s letters to print or to post.", count)
+    return [Line(Tone.INFO, text % {"count": count}, "letters.index")] if count else []
+
+
+def _to_correct(found: State, said: NullTranslations) -> list[Line]:
+    if not found.to_correct:
+        return []
+    text = said.ngettext(
+        "%(count)s customer to reach: correct the address.",
+        "%(count)s customers to reach: correct their addresses.",
+        found.to_correct,
+    )
+    return [Line(Tone.WARN, text % {"count": found.to_correct}, "corrections.index")]

@@ -5,13 +5,15 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import customers
+from relance.services import bad_addresses, customers
 from relance.services.customer_contacts import lines_of
 from relance.services.customer_search import searched
 from relance.services.refusal import Refused
-from relance.storage.models import Customer, Hold
+from relance.storage.bad_addresses import key
+from relance.storage.models import BadAddress, Customer, Hold
 from relance.storage.queries import customer as one_query
 from relance.storage.queries import customers as queries
+from relance.storage.queries import replies
 from relance.storage.queries.customers import Order, Wanted, Which
 from relance.web import links, visitors
 from relance.web.batches import LARGEST_ID
@@ -19,6 +21,7 @@ from relance.web.database import local_now, reading, writing
 from relance.web.forms import customers as forms
 from relance.web.forms.customers import CustomerForm, ListForm
 from relance.web.labels import reasons
+from relance.web.labels.customers import LEVELS
 from relance.web.language import gettext as _
 from relance.web.message_words import message_words
 from relance.web.paging import paging
@@ -28,6 +31,7 @@ page = Blueprint("customers", __name__)
 
 Answer = Response | str | tuple[str, int]
 MOST_SENT = 50
+MOST_HEARD = 20
 
 
 @page.get("/clients")
@@ -84,7 +88,7 @@ def _customer(customer_id: int) -> Customer:
 
 def _form(row: Customer) -> CustomerForm:
     found = one_query.choices(reading())
-    lines = [line for line, _dead in lines_of(row)]
+    lines = lines_of(row)
     count = forms.lines_sent() if request.method == "POST" else len(lines) + forms.SPARE_LINES
     data = forms.data_of(row, lines, _pause(row, local_now().date()))
     return forms.customer_form(found, _inherits(row, found), row.language, lines=count, data=data)
@@ -104,19 +108,28 @@ def _pause(row: Customer, today: date) -> Hold | None:
     return next((hold for hold in running if hold.until is None or hold.until > today), None)
 
 
+def _bad(row: Customer, today: date) -> dict[str, BadAddress]:
+    """The addresses that are refused or left alone, as they are written here."""
+    known = bad_addresses.lookup(reading(), (line.email for line in lines_of(row)))
+    marked = ((line.email, known.get(key(line.email))) for line in lines_of(row))
+    return {email: one for email, one in marked if one and (one.until is None or one.until > today)}
+
+
 def _values(row: Customer, form: CustomerForm) -> dict[str, object]:
     session, today = reading(), local_now().date()
     part = paging(request.args, one_query.count_invoices(session, row.id))
     return {
         "row": row,
         "form": form,
-        "dead": {line.email for line, dead in lines_of(row) if dead},
+        "bad": _bad(row, today),
+        "levels": LEVELS,
         "groups": one_query.choices(session).groups.values(),
         "today": today,
         "owed": queries.owed_by(session, [row.id], today).get(row.id, []),
         "credit": one_query.free_credit(session, row.id, today),
         "delay": one_query.usual_delay(session, row.id),
         "paging": part,
+        "heard": replies.of_customer(session, row.id, most=MOST_HEARD),
         "invoices": one_query.invoices(session, row.id, limit=part.per, offset=part.offset),
         "sent_count": one_query.count_sent(session, row.id),
         "sent": one_query.sent(session, row.id, most=MOST_SENT),

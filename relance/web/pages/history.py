@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from relance.services.channel_accounts import read_accounts
 from relance.services.compose import Composed, prepare
 from relance.services.lookup import customers_named
 from relance.services.refusal import Refused
+from relance.services.rewrite import can_be_written
 from relance.services.withdraw import WAITING, withdraw_message
 from relance.storage.models import Customer, Message
 from relance.storage.queries import history as queries
@@ -27,11 +29,12 @@ from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.downloads import csv_download
 from relance.web.filters import moment
 from relance.web.forms.history import STATES, HistoryForm
+from relance.web.labels import heard, letters, reasons
 from relance.web.labels import messages as labels
-from relance.web.labels import reasons
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext as _
 from relance.web.language import language
+from relance.web.letter_card import letter_card, may_take_mark_back
 from relance.web.message_words import customer_page, message_words
 from relance.web.pages.invoice import LARGEST_ID
 from relance.web.paging import paging
@@ -79,13 +82,25 @@ def _cells(line: Line) -> list[object]:
         line.customer,
         ", ".join(one.number for one in line.about),
         reasons.level(line.level, language()),
-        reasons.channel(line.channel, language()),
+        letters.how(line.how, language()),
         reasons.state(line.state, language()),
         labels.why(line.state, line.code, line.detail, language()),
         ", ".join(line.recipients),
         line.subject,
-        labels.by_whom(line.kind, line.by, language()),
+        labels.by_whom(line.kind, line.by, language(), line.code),
+        heard.known(line.channel, line.state, line.news, language(), test_mode=line.test_mode),
+        heard.refused([str(one["address"]) for one in line.refused], language()),
+        line.parts or "",
+        _figure(line.price),
+        line.price_currency,
+        heard.posted(line.postage, "", language()),
+        line.tracking,
     ]
+
+
+def _figure(amount: Decimal | None) -> str:
+    written = format(amount, "f") if amount is not None else ""
+    return written.replace(".", ",") if language() == "fr" else written
 
 
 @page.get("/historique/<int:message_id>")
@@ -100,9 +115,13 @@ def message(message_id: int) -> str:
         customer=session.get_one(Customer, found.customer_id),
         program=queries.program_name(session, found),
         about=queries.about(session, [found.id]).get(found.id, ()),
+        heard=queries.news(session, found.id),
         preview=preview,
         refused=refused,
         may_withdraw=found.state in WAITING,
+        may_rewrite=can_be_written(found),
+        letter=letter_card(found),
+        may_unmark=may_take_mark_back(found),
         customer_page=customer_page(found.customer_id),
         **message_words(),
     )
@@ -140,7 +159,6 @@ def answer(message_id: int) -> Response:
 
 
 _ANSWERS: dict[str, Callable[[Session, int], bool]] = {
-    "approve": lambda session, key: answers.approve(session, key, by=visitors.me().email, now=now()),
     "withdraw": withdraw_message,
     "left": lambda session, key: answers.it_left(session, key, by=visitors.me().email),
     "again": lambda session, key: answers.send_again(session, key, by=visitors.me().email, now=now()),

@@ -6,13 +6,17 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
+from relance.domain.delivery import ChannelName
 from relance.domain.plan import Outcome
 from relance.domain.reasons import ReasonCode
 from relance.services.by_hand import channels_of
+from relance.services.channel_accounts import read_accounts
 from relance.services.compose import PDF_FOLDER
 from relance.services.outbox import recipients
+from relance.services.sending import not_set_up
 from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries
+from relance.storage.queries import replies
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.base import PageForm
 from relance.web.forms.invoices import HOLD_FORMS, ExcludeForm, PaymentForm, ProgramForm
@@ -68,7 +72,7 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         ),
         "exclude": ExcludeForm(formdata=None, prefix="exclude-"),
         "program": ProgramForm(queries.programs(session), formdata=None, data={"program": _choice(found)}),
-        "step": StepForm(found, formdata=None),
+        "step": StepForm(found, shut(), formdata=None),
         **{kind.value: form(formdata=None, prefix=f"{kind}-") for kind, form in HOLD_FORMS.items()},
     }
     if failed is not None:
@@ -76,7 +80,8 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         forms[name] = failed
     return {
         "found": found,
-        "events": queries.events(session, key),
+        "events": (events := queries.events(session, key)),
+        "heard": replies.heard_of(session, {one.message for one in events if one.message is not None}),
         "payments": paid,
         "credits": queries.credits(session, key),
         "holds": queries.holds(session, key, found.row.customer_id),
@@ -88,12 +93,18 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
     }
 
 
+def shut() -> dict[ChannelName, str]:
+    """The channels that this firm can't send through."""
+    return not_set_up(read_accounts(reading()), demo=wiring().settings.demo)
+
+
 def _words(found: Sheet) -> dict[str, Any]:
     decision, row = found.decision, found.row
     waiting = queries.waiting(reading(), [row.id]).get(row.id)
     program = found.simulation.programs.get(decision.program) if decision.program is not None else None
     step = program.steps[decision.step.position - 1] if program and decision.step else None
     ready = channels_of(found.situation, found.situation.step) if found.situation.step else ()
+    level = found.situation.step.level if found.situation.step else 0
     return {
         "kind_name": _(reasons.KINDS[row.kind]),
         "source_name": _(labels.SOURCES[found.source]),
@@ -105,8 +116,14 @@ def _words(found: Sheet) -> dict[str, Any]:
         "run_waits": _run_waits(found),
         "waiting": waiting,
         "waiting_said": labels.what_waits(waiting, language()) if waiting else "",
-        "people": [one for channel in ready for one in recipients(found.invoice, found.customer, channel)],
+        "people": [one for channel in ready for one in _people(found, channel, level)],
     }
+
+
+def _people(found: Sheet, channel: ChannelName, level: int) -> tuple[str, ...]:
+    """Who a reminder goes to; a letter to the customer itself."""
+    people = recipients(found.invoice, found.customer, channel, level)
+    return (found.customer.name,) if people and channel is ChannelName.LETTER else people
 
 
 def _mends(found: Sheet) -> dict[ReasonCode, tuple[str, str]]:

@@ -1,0 +1,233 @@
+"""Confirm a send: whom, what, how much, what stays behind; nothing leaves that wasn't seen on this page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from relance.domain.book import Scope
+from relance.domain.delivery import ChannelName
+from relance.services import dispatches, sending, sms_hours
+from relance.services.channel_accounts import read_accounts
+from relance.services.database import the_firm
+from relance.services.dispatches import Confirmed
+from relance.services.forecast import forecast
+from relance.services.refusal import Refused
+from relance.services.remind import Asked
+from relance.services.sending import Offer, Office, letter_price, prints_itself
+from relance.services.simulate import simulate
+from relance.storage.queries.dispatches import named
+from relance.web import mends, selection, visitors
+from relance.web.database import firm, local_now, now, reading, wiring, writing
+from relance.web.forms.sending import SendForm
+from relance.web.labels import dispatches as labels
+from relance.web.labels import reasons
+from relance.web.labels.bulk_acts import amounts, gone
+from relance.web.labels.delivery import delivery_error
+from relance.web.labels.refusals import refusal
+from relance.web.language import gettext as _
+from relance.web.language import language
+from relance.web.pages.invoice import Answer
+from relance.web.shell import refuse, tell, warn
+
+SHOWN = 20  # messages that are shown whole
+KEPT = ("etape", "canal", "simulation")
+LAST_STEP = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What this request is about: which invoices, and what is asked for them."""
+
+    invoices: list[int]
+    asked: Asked
+
+
+def register(page: Blueprint) -> None:
+    """Its address, among those of the sends."""
+    page.add_url_rule("/envois/nouveau", "confirm", confirm, methods=["GET", "POST"])
+
+
+def confirm() -> Answer:
+    """Everything that would leave; then the word that lets it go."""
+    office = Office(firm(), read_accounts(reading()), wiring().settings.data_dir, wiring().settings.demo)
+    form = _form(office)
+    if request.method == "POST":
+        done = dispatches.find(reading(), form.token)
+        if done is not None:
+            return redirect(url_for("dispatches.show", dispatch_id=done.id), 303)
+    try:
+        if request.method == "POST" and form.validate():
+            answer = _send(form, office)
+            if answer is not None:
+                return answer
+        subject = _subject(form)
+        offer = sending.offer(reading(), office, subject.invoices, subject.asked)
+    except Refused as error:
+        warn(refusal(error, language()))
+        return redirect(_back(), 303)
+    form.show(offer)
+    values = _shown(form, offer, office)
+    if request.method == "POST":
+        return refuse("dispatches/confirm.html", **values)
+    return render_template("dispatches/confirm.html", **values)
+
+
+def _form(office: Office) -> SendForm:
+    prices = {one: labels.postage(one, letter_price(office.accounts, one), language()) for one in labels.POSTAGES}
+    return SendForm(prices, office.accounts.letter.postage)
+
+
+def _subject(form: SendForm) -> Subject:
+    """The invoices that the address names, or those that were shown already."""
+    if request.method == "POST":
+        ids = [*form.seen, *form.behind]
+        return Subject(ids, _asked(form, _simulated() if request.args.get("simulation") else {}))
+    if request.args.get("simulation"):
+        found = _simulated()
+        return Subject(list(found), _asked(form, found))
+    return Subject(selection.chosen(), _asked(form, {}))
+
+
+def _simulated() -> dict[int, int]:
+    """The invoices that today's simulation sends for, each with its step."""
+    scope = request.args.get("simulation", "")
+    as_if = Scope(scope) if scope in set(Scope) and not firm().enabled else None
+    found = forecast(reading(), simulate(reading(), firm(), local_now(), as_if=as_if))
+    return {one.invoice: one.step.position for one in found.leaving() if one.step}
+
+
+def _asked(form: SendForm, positions: dict[int, int]) -> Asked:
+    step, channel = request.args.get("etape", ""), request.args.get("canal", "")
+    if channel and channel not in set(ChannelName):
+        abort(404)
+    if step and not (step.isascii() and step.isdigit() and 1 <= int(step[:9]) <= LAST_STEP):
+        abort(404)
+    return Asked(
+        visitors.me().email,
+        local_now(),
+        position=int(step) if step else None,
+        channel=ChannelName(channel) if channel else None,
+        positions=positions,
+        postage=form.postage,
+    )
+
+
+def _send(form: SendForm, office: Office) -> Answer | None:
+    """Let go what was seen, as far as it still may leave; None when the page must be looked at again."""
+    asked = _subject(form).asked
+    seen, offer = form.seen, sending.offer(reading(), office, form.seen, asked)
+    marks = offer.marks()
+    if any(seen[key] != mark for key, mark in marks.items()):
+        form.form_errors.append(refusal(Refused("dispatch.changed"), language()))
+        return None
+    if not marks:
+        form.form_errors.append(refusal(Refused("dispatch.nothing"), language()))
+        return None
+    if not form.confirmed(offer):
+        return None
+    behind = sending.offer(reading(), office, form.behind, asked).left_out if form.behind else ()
+    left_out = [(one.invoice.id, one.refusal, one.channel) for one in (*offer.left_out, *behind)]
+    try:
+        with writing() as session:
+            confirmed = Confirmed(offer.channels(), left_out)
+            made = dispatches.remind_all(session, the_firm(session), confirmed, asked, token=form.token)
+    except Refused as error:
+        form.form_errors.append(refusal(error, language()))
+        return None
+    wiring().ring_in(dispatches.UNDO.total_seconds())
+    _say_dropped([one.refusal for one in offer.left_out if one.channel is None])
+    return redirect(url_for("dispatches.show", dispatch_id=made), 303)
+
+
+def _say_dropped(dropped: list[Refused]) -> None:
+    """What changed between the page and the click."""
+    if not dropped:
+        return
+    paid = all(one.facts.get("reason") == "paid" for one in dropped)
+    tell((labels.paid_meanwhile if paid else labels.dropped)(len(dropped), language()))
+
+
+def _shown(form: SendForm, offer: Offer, office: Office) -> dict[str, Any]:
+    printed = len(offer.through(ChannelName.LETTER)) if prints_itself(office.accounts) else 0
+    sent = len(offer.messages) - printed
+    return {
+        "form": form,
+        "offer": offer,
+        "question": labels.question(sent, printed, language()),
+        "button": labels.button(sent, printed, language()),
+        "letters_only": not sent,
+        "counted": _counted(offer, office),
+        "amounts": amounts(offer.amounts, language()),
+        "gone": gone(offer.gone, language()) if offer.gone else "",
+        "left_out": [(one, _why(one), mends.of_refusal(one.refusal, one.invoice)) for one in offer.left_out],
+        "warnings": [delivery_error(code, detail, language()) for code, detail in offer.warnings],
+        "without_cautious": _without_cautious(offer),
+        "sms_from": _sms_from(offer, office),
+        "fresh_at": firm().data_fresh_at,
+        "chooses_postage": office.accounts.letter.way == "post"
+        and any(one.channel is ChannelName.LETTER for one in offer.notices),
+        "channel_name": lambda one: reasons.channel(one, language()),
+        "channels": [(one, reasons.channel(one, language())) for one in ChannelName],
+        "canal": request.args.get("canal", ""),
+        "kept": {**selection.kept(), **_kept()},
+        "address": url_for("dispatches.confirm", **{**selection.kept(), **_kept()}),
+        "back": _back(),
+        "shown": SHOWN,
+    }
+
+
+def _kept() -> dict[str, Any]:
+    return {name: request.args[name] for name in KEPT if request.args.get(name)}
+
+
+def _counted(offer: Offer, office: Office) -> list[tuple[str, str, str]]:
+    """For each channel: how many messages, how many parts, what it would cost where that is known."""
+    found = []
+    for channel in ChannelName:
+        messages = offer.through(channel)
+        if not messages:
+            continue
+        printed = channel is ChannelName.LETTER and prints_itself(office.accounts)
+        count = labels.channel_count(channel, len(messages), language(), printed=printed)
+        parts = sum(one.message.parts for one in messages) if channel is ChannelName.SMS else 0
+        cost = (offer.prices or {}).get(channel)
+        price = _("about %(price)s") % {"price": labels.price(cost, language())} if cost is not None else ""
+        found.append((count, labels.parts(parts, language()) if parts else "", price))
+    return found
+
+
+def _why(one: sending.LeftOut) -> str:
+    return labels.left_out(refusal(one.refusal, language()), one.channel, language())
+
+
+def _without_cautious(offer: Offer) -> str:
+    """The same send without the invoices that the machine would leave alone."""
+    cautious = {one.invoice for one in offer.cautions}
+    others = [key for key in offer.marks() if key not in cautious]
+    if not cautious or not others:
+        return ""
+    values = {**selection.kept(), **_kept()}
+    values.pop(selection.ALL, None)
+    return url_for("dispatches.confirm", **{**values, selection.CHOSEN: selection.compact(others)})
+
+
+def _sms_from(offer: Offer, office: Office) -> datetime | None:
+    """The moment from which text messages may leave, where they may not yet."""
+    if not offer.through(ChannelName.SMS):
+        return None
+    return sms_hours.opens_at(office.firm, office.accounts.sms, now() + dispatches.UNDO)
+
+
+def _back() -> str:
+    """Where the person came from: the simulation, an invoice alone, or the list with its filters."""
+    if request.args.get("simulation"):
+        return url_for("simulation.index")
+    chosen = request.args.get(selection.CHOSEN, "")
+    if chosen.isascii() and chosen.isdigit() and len(chosen) <= 12 and named(reading(), [int(chosen)]):
+        return url_for("invoices.show", invoice_id=int(chosen))
+    return url_for("invoices.index", **{key: value for key, value in selection.kept().items() if key not in _OURS})
+
+
+_OURS = (selection.CHOSEN, selection.ALL)
