@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 MAX_SENDER_LETTERS = 11
@@ -59,16 +60,28 @@ def wire_sender(sender: str) -> str | None:
 
 
 def rest_host(base_url: str) -> str | None:
-    """host[:port][/path] of a secure address; None for anything else."""
+    """host[:port][/path] of a secure address, or of one of this very machine; None for anything else."""
     try:
         split = urlsplit(base_url)
         _ = split.port  # raises for nonsense
     except ValueError:
         return None
     plain = _VISIBLE.fullmatch(base_url) and "@" not in split.netloc and not split.query and not split.fragment
-    if split.scheme != "https" or not split.hostname or not plain or "\\" in base_url:
+    secure = split.scheme == "https" or is_plain(base_url)
+    if not secure or not split.hostname or not plain or "\\" in base_url:
         return None
     return split.netloc + split.path.rstrip("/")
+
+
+def is_plain(base_url: str) -> bool:
+    """Whether an address is spoken to without encryption: on this very machine nothing passes over a network."""
+    split = urlsplit(base_url)
+    if split.scheme != "http" or not split.hostname:
+        return False
+    try:
+        return ip_address(split.hostname).is_loopback
+    except ValueError:
+        return split.hostname == "localhost"
 
 
 def _is_address(callback: str) -> bool:

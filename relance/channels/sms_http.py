@@ -13,7 +13,7 @@ from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from relance.channels.sms_account import SmsAccount, rest_host
+from relance.channels.sms_account import SmsAccount, is_plain, rest_host
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
@@ -141,7 +141,7 @@ def _client(account: SmsAccount, exchange: Exchange) -> Any:
             pool_maxsize=1,
         ),
     )
-    client._session.mount("https://", _once(exchange))
+    client._session.mount("https://", _once(exchange, plain=is_plain(account.base_url)))
     return client
 
 
@@ -156,23 +156,44 @@ def _whole(raw: Any) -> bytes:
     return bytes(body)
 
 
-def _once(exchange: Exchange) -> "HTTPAdapter":
-    """A transport that tells the exchange when a request leaves, keeps its answer, and takes no redirect."""
-    from requests import PreparedRequest, Response, TooManyRedirects
-    from requests.adapters import HTTPAdapter
-    from urllib3 import HTTPSConnectionPool
-    from urllib3.connection import HTTPSConnection
+def _pools(exchange: Exchange) -> dict[str, Any]:
+    """Connections that tell the exchange when a request leaves, by the scheme they speak."""
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
 
     class Connection(HTTPSConnection):
         def request(self, *args: Any, **kwargs: Any) -> None:
             exchange.leaving(self.sock)
             super().request(*args, **kwargs)
 
+    class PlainConnection(HTTPConnection):
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            exchange.leaving(self.sock)
+            super().request(*args, **kwargs)
+
     class Pool(HTTPSConnectionPool):
         ConnectionCls = Connection
 
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = PlainConnection
+
+    return {"https": Pool, "http": PlainPool}
+
+
+def _once(exchange: Exchange, *, plain: bool) -> "HTTPAdapter":
+    """A transport that keeps each answer and takes no redirect.
+
+    The client writes https:// before every host; `plain` takes that back.
+    """
+    from requests import PreparedRequest, Response, TooManyRedirects
+    from requests.adapters import HTTPAdapter
+
+    pools = _pools(exchange)
+
     def marked(manager: Any) -> Any:
-        manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, "https": Pool}
+        manager.pool_classes_by_scheme = pools
         return manager
 
     class Once(HTTPAdapter):
@@ -184,6 +205,8 @@ def _once(exchange: Exchange) -> "HTTPAdapter":
             return marked(super().proxy_manager_for(*args, **kwargs))
 
         def send(self, request: PreparedRequest, stream: bool = False, *args: Any, **kwargs: Any) -> Response:
+            if plain and request.url:
+                request.url = "http" + request.url.removeprefix("https")
             response = super().send(request, True, *args, **kwargs)
             body = _whole(response.raw)
             exchange.status, exchange.body = response.status_code, body

@@ -2,45 +2,37 @@
 
 import sys
 import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import click
 
 from relance.cli.context import FAILURES, Relance, print_json, refusing
+
+if TYPE_CHECKING:
+    from relance.services.run import RunResult
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--after-absence", is_flag=True, help="Make the run although the last one is more than 14 days old.")
 @click.option("--unusual-volume", is_flag=True, help="Let go what was held back as far more than usual.")
+@click.option("--only-copy", is_flag=True, help="After a restore or a copy: these data alone send from now on.")
 @click.option("--payments-up-to-date", is_flag=True, help="Say that all payments received are known.")
 @click.pass_obj
-def run(
-    relance: Relance, *, as_json: bool, after_absence: bool, unusual_volume: bool, payments_up_to_date: bool
-) -> None:
+def run(relance: Relance, /, *, as_json: bool, after_absence: bool, **words: bool) -> None:
     """Make today's run if it is due and not yet made, deliver all that is queued and due, then end."""
-    from relance import clock
-    from relance.jobs.heartbeat import is_silent
-    from relance.jobs.late import ask_again
     from relance.services.decisions import documents
-    from relance.services.deliver import deliver_due
-    from relance.services.run import run_today
     from relance.storage import db
     from relance.storage.queries import outbox
     from relance.storage.queries.state import waiting
 
     with refusing(relance.language):
-        _believe(relance, payments_up_to_date=payments_up_to_date, unusual_volume=unusual_volume)
-        if is_silent(relance.settings, clock.utc_now()):  # else a worker sees to what people sent from a page
-            ask_again(relance.engine, clock.utc_now)
-        asked = {"after_absence": after_absence, "unusual_volume": True}  # the command itself is a person's word
-        result = run_today(relance.engine, clock.utc_now(), by="command", **asked)
-        with click.progressbar(length=len(result.messages), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            delivery = deliver_due(
-                relance.engine, relance.settings, progress=bar.update, wait=time.sleep, despite_pause=True
-            )
+        _believe(relance, **words)
+        result, delivered = _carry_out(relance, after_absence=after_absence)
     with db.reading(relance.engine) as session:
-        messages = outbox.summaries(session, {*result.messages, *delivery.states})
-        failures = outbox.failures(session, {*result.messages, *delivery.states})
+        messages = outbox.summaries(session, {*result.messages, *delivered})
+        failures = outbox.failures(session, {*result.messages, *delivered})
         wait = waiting(session)
         trouble = outbox.account_trouble(session) if failures or wait.held else None
     skipped = result.skipped_run.value if result.skipped_run else None
@@ -55,18 +47,43 @@ def run(
     _end(relance, failures, trouble, unusual=wait.unusual)
 
 
-def _believe(relance: Relance, *, payments_up_to_date: bool, unusual_volume: bool) -> None:
+def _carry_out(relance: Relance, *, after_absence: bool) -> tuple["RunResult", Collection[int]]:
+    """The run and its delivery: what was decided, and the messages that were touched."""
+    from relance import clock
+    from relance.jobs.heartbeat import is_silent
+    from relance.jobs.late import ask_again
+    from relance.services.deliver import deliver_due
+    from relance.services.run import run_today
+
+    if is_silent(relance.settings, clock.utc_now()):  # else a worker sees to what people sent from a page
+        ask_again(relance.engine, clock.utc_now)
+    asked = {"after_absence": after_absence, "unusual_volume": True}  # the command itself is a person's word
+    result = run_today(relance.engine, clock.utc_now(), by="command", **asked)
+    with click.progressbar(length=len(result.messages), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        delivery = deliver_due(
+            relance.engine, relance.settings, progress=bar.update, wait=time.sleep, despite_pause=True
+        )
+    return result, delivery.states
+
+
+def _believe(relance: Relance, *, payments_up_to_date: bool, unusual_volume: bool, only_copy: bool) -> None:
     """Keep what the person says who calls the command."""
     from relance import clock
+    from relance.services import reopening, same_machine
     from relance.services.freshness import payments_are_up_to_date
     from relance.services.unusual import let_go
     from relance.storage import db
 
+    now, settings = clock.utc_now(), relance.settings
+    lock = same_machine.watch(relance.engine, settings, now)
     with db.writing(relance.engine) as session:
         if payments_up_to_date:
-            payments_are_up_to_date(session, clock.utc_now())
+            payments_are_up_to_date(session, now)
         if unusual_volume:
             let_go(session)
+        if only_copy and lock is not None:
+            complete = reopening.situation(session, settings).complete
+            reopening.reopen(session, settings, by="command", now=now, waiting_may_leave=complete)
 
 
 def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None, *, unusual: int) -> None:

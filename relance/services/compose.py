@@ -31,7 +31,17 @@ from relance.storage.models import Firm
 if TYPE_CHECKING:
     from relance.services.by_hand import ByHand
 
-__all__ = ["Composed", "Desk", "Draft", "compose", "compose_draft", "compose_test", "prepare", "prepare_to_print", "preview"]
+__all__ = [
+    "Composed",
+    "Desk",
+    "Draft",
+    "compose",
+    "compose_draft",
+    "compose_test",
+    "prepare",
+    "prepare_to_print",
+    "preview",
+]
 
 PDF_FOLDER = "pdf"
 

@@ -14,6 +14,7 @@ from relance.services import owners
 from relance.services.lanes import Lane, open_lanes
 from relance.services.outlets import OutletsOf, build_outlets
 from relance.services.owners import Owner
+from relance.services.same_machine import watch
 from relance.services.transmit import Carrier
 from relance.storage import db
 from relance.storage.models import Message
@@ -54,6 +55,8 @@ def deliver_due(
     `wait` is called with seconds when the account's pace asks for it; without it, what exceeds the pace stays queued.
     `despite_pause`: a person asks now: the pause after a failed connection doesn't count, a refused login still does.
     """
+    if watch(engine, settings, now()) is not None:
+        return Delivery()
     delivery = Delivery(dict.fromkeys(sweep(engine, settings, now()), MessageState.UNKNOWN))
     with db.reading(engine) as session:
         lanes = open_lanes(session, settings, outlets_of, now, only)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from relance.config import Settings
@@ -95,6 +95,7 @@ def reopen(session: Session, settings: Settings, *, by: str, now: datetime, wait
         _release(session)
     else:
         _in_doubt(session, found.waiting, zone)
+    _count_attempts(session, settings)
     firm.sending_lock, firm.locked_at = None, None
     session.flush()
     journal.settle(settings.data_dir, {one.handed_over.uid for one in found.untold})
@@ -274,6 +275,19 @@ def _interrupted(session: Session) -> None:
     """What was being handed over when these data were copied may have left."""
     gone = {"state": MessageState.UNKNOWN, "code": RESTORED, "lease_until": None}
     session.execute(update(Message).where(Message.state == MessageState.TRANSMITTING).values(**gone))
+
+
+def _count_attempts(session: Session, settings: Settings) -> None:
+    """Attempts that were refused and that this database had forgotten: it is not behind because of them any more."""
+    tried: dict[str, int] = {}
+    for entry in journal.read(settings.data_dir)[0]:
+        if isinstance(entry, HandedOver):
+            tried[entry.uid] = max(entry.attempt, tried.get(entry.uid, 0))
+    known = known_messages(session, tried)
+    behind = [{"the_uid": uid, "the_attempt": tried[uid]} for uid, row in known.items() if row[1] < tried[uid]]
+    if behind:
+        forgotten = update(Message).where(Message.uid == bindparam("the_uid")).values(attempt=bindparam("the_attempt"))
+        session.connection().execute(forgotten, behind)
 
 
 def _in_doubt(session: Session, messages: Collection[int], zone: ZoneInfo) -> None:

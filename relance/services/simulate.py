@@ -30,6 +30,7 @@ class SkippedRun(StrEnum):
     INACTIVE = "inactive"
     STALE_DATA = "stale_data"
     LONG_ABSENCE = "long_absence"
+    LOCKED = "locked"  # the data were restored or copied: a person must confirm (RELIABILITY 3.8)
 
 
 _HOLDS_BACK = frozenset((SkippedRun.BEFORE_HOUR, SkippedRun.STALE_DATA, SkippedRun.LONG_ABSENCE))
@@ -119,6 +120,8 @@ def why_skipped(session: Session, firm: Firm, moment: datetime) -> SkippedRun | 
         return SkippedRun.NOT_WORKING_DAY
     if not firm.enabled:
         return SkippedRun.INACTIVE
+    if firm.sending_lock is not None:
+        return SkippedRun.LOCKED
     if is_stale(firm, moment):
         return SkippedRun.STALE_DATA
     if last is not None and day - last > LONG_ABSENCE:

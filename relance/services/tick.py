@@ -18,6 +18,7 @@ from relance.services.notices import owners_addresses, warn_of_stale_data, warn_
 from relance.services.outlets import OutletsOf, build_outlets
 from relance.services.replies import settle_paid
 from relance.services.run import run_today
+from relance.services.same_machine import watch
 from relance.services.simulate import SkippedRun, why_skipped
 from relance.services.sms_receipts import ask_due
 from relance.storage import db
@@ -33,6 +34,7 @@ def tick(
     outlets_of: OutletsOf = build_outlets,
 ) -> None:
     """Do whatever is due at this moment. Safe to call at any time, from several processes."""
+    watch(engine, settings, now())  # a run on data that were copied or restored would be made twice
     skipped = _due(engine, now())
     if skipped is None:
         held_back = run_today(engine, now(), by=BY).held_back

@@ -13,7 +13,7 @@ from scripts.torture.check import Result, ask, examine
 from scripts.torture.firm import Firm, a_firm
 from scripts.torture.sink import Sink
 
-MAILS_PER_KILL = 25  # at most so many leave, on average, between a start and a kill
+MAILS_PER_KILL = 20  # at most so many leave, on average, between a start and a kill
 LONGEST_RUN = 0.12  # seconds of sending before a random kill
 SLOWEST_RESTART = 10.0
 

@@ -40,8 +40,12 @@ class Picky(Outbox):
 
 def some_invoices(today: datetime) -> str:
     late, issued = (today - timedelta(days=20)).date(), (today - timedelta(days=50)).date()
-    people = (("1", "Scierie Sapin", "compta@sapin.example"), ("2", "Garage Lemoine", "compta@lemoine.example"))
-    people = (*people, ("3", "Boulangerie Refus", UNKNOWN), ("4", "Studio Muet", ""))
+    people = [
+        ("1", "Scierie Sapin", "compta@sapin.example"),
+        ("2", "Garage Lemoine", "compta@lemoine.example"),
+        ("3", "Boulangerie Refus", UNKNOWN),
+        ("4", "Studio Muet", ""),
+    ]
     heading = "N° facture;Code client;Client;E-mail;Date facture;Échéance;Total TTC"
     rows = [f"S-{key};S{key};{name};{email};{issued};{late};1{key}48,50" for key, name, email in people]
     return "\n".join((heading, *rows))

@@ -44,6 +44,8 @@ ACCOUNT = SmsAccount(KEY, SECRET, "Durand")
         (replace(ACCOUNT, secret=" "), AccountFault.NO_SECRET),
         (replace(ACCOUNT, base_url="https://sms.example:8443/vonage/"), None),
         (replace(ACCOUNT, base_url="http://sms.example"), AccountFault.BAD_BASE_URL),
+        (replace(ACCOUNT, base_url="http://127.0.0.1:9000"), None),
+        (replace(ACCOUNT, base_url="http://localhost.sms.example"), AccountFault.BAD_BASE_URL),
         (replace(ACCOUNT, base_url="https://user@sms.example"), AccountFault.BAD_BASE_URL),
         (replace(ACCOUNT, base_url="https://sms.example:99999"), AccountFault.BAD_BASE_URL),
         (replace(ACCOUNT, base_url="https://[::1"), AccountFault.BAD_BASE_URL),
@@ -96,3 +98,22 @@ def test_a_wrong_secret_is_found_without_sending(server: VonageServer) -> None:
     with pytest.raises(DeliveryFailed) as caught:
         check_account(server.account(secret="other"))
     assert caught.value.code == "sms.auth_refused"
+
+
+def test_on_this_very_machine_the_provider_may_speak_without_encryption() -> None:
+    with VonageServer(plain=True) as plain:
+        marks = Marks()
+        channel = VonageChannel(plain.account())
+        receipt = channel.send(TEXT, before_handover=marks)
+        channel.close()
+        assert check_account(plain.account()) == Decimal("10.28")
+    assert (receipt.parts, marks.count, len(plain.posts)) == (1, 1, 1)
+
+
+def test_nobody_there_is_known_before_anything_left() -> None:
+    with VonageServer(plain=True) as plain:
+        account = plain.account()
+    marks = Marks()
+    with pytest.raises(DeliveryFailed) as caught:
+        VonageChannel(account).send(TEXT, before_handover=marks)
+    assert (caught.value.fate, marks.count) == (Fate.REQUEUE, 0)

@@ -88,12 +88,14 @@ class VonageServer:
     records: list[dict[str, object]] = field(default_factory=list)
     ended: Event = field(default_factory=Event)
     trusted: bool = True
+    plain: bool = False  # without encryption
 
     def __enter__(self) -> Self:
         handler = type("BoundHandler", (Handler,), {"vonage": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
-        self._http.socket = _context(trusted=self.trusted).wrap_socket(self._http.socket, server_side=True)
+        if not self.plain:
+            self._http.socket = _context(trusted=self.trusted).wrap_socket(self._http.socket, server_side=True)
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
         return self
@@ -107,7 +109,7 @@ class VonageServer:
 
     @property
     def url(self) -> str:
-        return f"https://127.0.0.1:{self._http.server_port}"
+        return f"{'http' if self.plain else 'https'}://127.0.0.1:{self._http.server_port}"
 
     @property
     def posts(self) -> list[Request]:

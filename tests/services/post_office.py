@@ -44,11 +44,10 @@ class PostOffice:
                 setattr(inbox, name, value)
 
     def empty(self) -> None:
-        """Nothing is in the mailbox's folders."""
-        with self.box.box() as box:
-            for folder in box.folder.list():
-                box.folder.set(folder.name)
-                box.delete([one.uid for one in box.fetch(mark_seen=False, headers_only=True) if one.uid])
+        """Nothing is in the mailbox's folders; the server notices by itself."""
+        for mail in (self.box.folder / "mail").rglob("*"):
+            if mail.parent.name in ("cur", "new") and mail.is_file():
+                mail.unlink()
 
     def read(self) -> Reading:
         return read_mail(self.firm.engine, self.firm.settings, self.firm.now)
@@ -189,3 +188,32 @@ def mail(
         message[name.replace("_", "-")] = value
     message.set_content(text)
     return message.as_bytes()
+
+
+def next_day(office: PostOffice, days: int = 1) -> None:
+    """Its run, and what it delivers."""
+    office.firm.sleep(days=days)
+    office.firm.run_and_deliver()
+
+
+def complaint(sent: bytes, kind: str = "abuse") -> bytes:
+    """Its recipient called it unwanted, or took that back."""
+    head = f"""From: fbl@orange.example
+Subject: complaint
+Message-ID: <{kind}@orange.example>
+Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+
+An abuse report.
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+Version: 1
+
+--b
+Content-Type: message/rfc822
+
+"""
+    return head.encode() + sent.replace(b"\r\n", b"\n") + b"\n--b--\n"

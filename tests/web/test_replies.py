@@ -176,6 +176,18 @@ def test_several_replies_of_a_customer_stand_together(scene: Scene, member: Brow
     assert not any(is_open for _, _, is_open in scene.holds())
 
 
+def test_who_writes_a_hundred_times_fills_no_page_and_is_answered_all_the_same(scene: Scene, member: Browser) -> None:
+    for number in range(45):
+        scene.hear(Heard.REPLIED, AUBRY, f"mot {number}.", number="F-1")
+    page = member.open("/reponses")
+    assert page.html.count('name="reponse"') == 20
+    assert page.shows("mot 44.")
+    assert not page.shows("mot 24.")
+    assert member.open(scene.desk.address("F-1")).html.count("mot ") == 20
+    decide(member, scene, "AUB", "resume", reponse=[one.id for one in scene.news()[25:]])
+    assert member.open("/reponses").shows("mot 24.")
+
+
 def test_a_complaint_asks_for_a_word_too(scene: Scene, member: Browser) -> None:
     scene.hear(Heard.COMPLAINT, "fbl@orange.example", number="F-1")
     assert member.open("/reponses").html.count("<article") == 1

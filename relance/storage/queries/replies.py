@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from relance.domain.delivery import ChannelName
 from relance.storage.models import BadAddress, Customer, Invoice, Message, News, Reminder
 from relance.storage.queries.corrections import NOT_DELIVERED
 from relance.storage.queries.to_do import REPLIES as WORDS
 
+MOST_OF_EACH = 20
 _CHUNK = 500
 
 
@@ -94,11 +95,20 @@ def conversations(session: Session, *, limit: int, offset: int = 0) -> list[Conv
 
 
 def _words_of(session: Session, customers: Collection[int]) -> dict[int, list[News]]:
-    query = select(News).where(waiting_words(), News.customer_id.in_(customers)).order_by(News.at, News.id)
     found: dict[int, list[News]] = {}
-    for one in session.scalars(query):
+    for one in _newest_of_each(session, News.customer_id, waiting_words() & News.customer_id.in_(customers)):
         found.setdefault(one.customer_id or 0, []).append(one)
     return found
+
+
+def _newest_of_each(
+    session: Session, whose: InstrumentedAttribute[int | None], which: ColumnElement[bool]
+) -> Sequence[News]:
+    """At most MOST_OF_EACH, the oldest first: whoever writes a thousand times fills no page with it."""
+    place = func.row_number().over(partition_by=whose, order_by=(News.at.desc(), News.id.desc()))
+    placed = select(News.id.label("id"), place.label("place")).where(which).subquery()
+    newest = select(placed.c.id).where(placed.c.place <= MOST_OF_EACH)
+    return session.scalars(select(News).where(News.id.in_(newest)).order_by(News.at, News.id)).all()
 
 
 def _answered(session: Session, messages: Collection[int]) -> dict[int, Answered]:
@@ -156,8 +166,8 @@ def heard_of(session: Session, messages: Collection[int]) -> dict[int, list[News
     ids = sorted(messages)
     found: dict[int, list[News]] = {}
     for start in range(0, len(ids), _CHUNK):
-        query = select(News).where(News.message_id.in_(ids[start : start + _CHUNK]), _worth_telling())
-        for one in session.scalars(query.order_by(News.at, News.id)):
+        some = News.message_id.in_(ids[start : start + _CHUNK])
+        for one in _newest_of_each(session, News.message_id, some & _worth_telling()):
             found.setdefault(one.message_id or 0, []).append(one)
     return found
 

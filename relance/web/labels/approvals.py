@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from relance import i18n, paths
+from relance import i18n
 from relance.domain.reasons import ReasonCode
 from relance.domain.status import MessageState
 from relance.services.refuse import Sequel
 from relance.web.labels import N_, Say, reasons
+from relance.web.labels.counted import counted
 from relance.web.labels.reasons import translate
 
 REFUSALS: dict[str, str] = {
@@ -144,8 +145,3 @@ def gone(count: int, people: Collection[str], language: str) -> str:
 def fell(count: int, language: str) -> str:
     """How many reminders may not leave any more."""
     return counted(_FELL, count, language)
-
-
-def counted(words: tuple[str, str], count: int, language: str, **more: object) -> str:
-    """A sentence with a number in it."""
-    return i18n.translator(language, paths.locales()).ngettext(*words, count) % {"count": count, **more}

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from relance import i18n, paths
+from relance import i18n
 from relance.domain.money import to_decimal
 from relance.services.bulk_acts import Act, Hindrance
 from relance.web.labels import N_, Say
+from relance.web.labels.counted import counted
 from relance.web.labels.reasons import translate
 
 REMIND, MARK = "remind", "mark"
@@ -83,19 +84,19 @@ def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
 
 def question(act: Act, count: int, language: str) -> str:
     """The title of the page that confirms."""
-    return _counted(_QUESTIONS[act], count, language)
+    return counted(_QUESTIONS[act], count, language)
 
 
 def do_it(act: Act, count: int, language: str) -> str:
     """The button."""
-    return _counted(_DO_IT[act], count, language)
+    return counted(_DO_IT[act], count, language)
 
 
 def done(act: Act, count: int, unable: int, language: str) -> str:
     """What was done, and how many it could not be done to."""
-    said = _counted(_DONE[act], count, language)
+    said = counted(_DONE[act], count, language)
     left = (N_("%(count)s invoice was left as it was."), N_("%(count)s invoices were left as they were."))
-    return f"{said} {_counted(left, unable, language)}" if unable else said
+    return f"{said} {counted(left, unable, language)}" if unable else said
 
 
 def gone(count: int, language: str) -> str:
@@ -104,7 +105,7 @@ def gone(count: int, language: str) -> str:
         N_("%(count)s chosen invoice no longer exists: it is left out."),
         N_("%(count)s chosen invoices no longer exist: they are left out."),
     )
-    return _counted(words, count, language)
+    return counted(words, count, language)
 
 
 def hindrance(why: Hindrance, language: str) -> str:
@@ -115,7 +116,3 @@ def hindrance(why: Hindrance, language: str) -> str:
 def amounts(sums: Mapping[str, int], language: str) -> str:
     """Amounts of several currencies side by side, never added up."""
     return " + ".join(i18n.money(to_decimal(amount, one), one, language) for one, amount in sums.items())
-
-
-def _counted(words: tuple[str, str], count: int, language: str) -> str:
-    return i18n.translator(language, paths.locales()).ngettext(*words, count) % {"count": count}

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance import i18n, paths
+from relance import i18n
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.status import MessageState
 from relance.services.dispatches import APPROVE, Progress
 from relance.web.labels import N_, Say
+from relance.web.labels.counted import counted
 from relance.web.labels.delivery import FAILURES
 from relance.web.labels.reasons import channel as channel_name
 from relance.web.labels.reasons import translate
@@ -35,12 +36,12 @@ POSTAGES: dict[Postage, str] = {
 }
 # What the result counts, in the order a reader wants to know it.
 OUTCOMES: tuple[tuple[MessageState, tuple[str, str]], ...] = (
-    (MessageState.SENT, (N_("%(count)s sent"), N_("%(count)s sent"))),
-    (MessageState.FAILED, (N_("%(count)s refused"), N_("%(count)s refused"))),
-    (MessageState.UNKNOWN, (N_("%(count)s of unknown fate"), N_("%(count)s of unknown fate"))),
-    (MessageState.HELD, (N_("%(count)s held back"), N_("%(count)s held back"))),
-    (MessageState.DEFERRED, (N_("%(count)s to be tried again"), N_("%(count)s to be tried again"))),
-    (MessageState.WITHDRAWN, (N_("%(count)s withdrawn"), N_("%(count)s withdrawn"))),
+    (MessageState.SENT, (N_("%(count)s message sent"), N_("%(count)s messages sent"))),
+    (MessageState.FAILED, (N_("%(count)s message refused"), N_("%(count)s messages refused"))),
+    (MessageState.UNKNOWN, (N_("%(count)s message of unknown fate"), N_("%(count)s messages of unknown fate"))),
+    (MessageState.HELD, (N_("%(count)s message held back"), N_("%(count)s messages held back"))),
+    (MessageState.DEFERRED, (N_("%(count)s message to be tried again"), N_("%(count)s messages to be tried again"))),
+    (MessageState.WITHDRAWN, (N_("%(count)s message withdrawn"), N_("%(count)s messages withdrawn"))),
 )
 # The headings of the report as a file.
 COLUMNS = (
@@ -65,34 +66,32 @@ def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
 def question(sent: int, printed: int, language: str) -> str:
     """The title of the page that confirms; letters to print don't leave by themselves."""
     if sent:
-        return _counted((N_("Send %(count)s reminder now?"), N_("Send %(count)s reminders now?")), sent, language)
+        return counted((N_("Send %(count)s reminder now?"), N_("Send %(count)s reminders now?")), sent, language)
     if printed:
-        return _counted((N_("Prepare %(count)s letter now?"), N_("Prepare %(count)s letters now?")), printed, language)
+        return counted((N_("Prepare %(count)s letter now?"), N_("Prepare %(count)s letters now?")), printed, language)
     return translate(language)("Nothing can be sent")
 
 
 def button(sent: int, printed: int, language: str) -> str:
     """The button: a verb and a number."""
-    letters = _counted((N_("Prepare %(count)s letter"), N_("Prepare %(count)s letters")), printed, language)
+    letters = counted((N_("Prepare %(count)s letter"), N_("Prepare %(count)s letters")), printed, language)
     if not sent:
         return letters
-    said = _counted((N_("Send %(count)s reminder"), N_("Send the %(count)s reminders")), sent, language)
+    said = counted((N_("Send %(count)s reminder"), N_("Send the %(count)s reminders")), sent, language)
     if not printed:
         return said
-    more = _counted(
-        (N_("%(send)s and prepare %(count)s letter"), N_("%(send)s and prepare %(count)s letters")), printed, language
-    )
-    return more % {"send": said}
+    words = (N_("%(send)s and prepare %(count)s letter"), N_("%(send)s and prepare %(count)s letters"))
+    return counted(words, printed, language, send=said)
 
 
 def channel_count(channel: ChannelName, count: int, language: str, *, printed: bool = False) -> str:
     """How many messages go through a channel."""
-    return _counted(TO_PRINT if printed else CHANNEL_COUNTS[channel], count, language)
+    return counted(TO_PRINT if printed else CHANNEL_COUNTS[channel], count, language)
 
 
 def parts(count: int, language: str) -> str:
     """How many parts text messages take: what is paid for."""
-    return _counted((N_("%(count)s part"), N_("%(count)s parts")), count, language)
+    return counted((N_("%(count)s part"), N_("%(count)s parts")), count, language)
 
 
 def price(amount: Decimal, language: str) -> str:
@@ -112,7 +111,7 @@ def dropped(count: int, language: str) -> str:
         N_("%(count)s invoice changed meanwhile: it was left out, see why below."),
         N_("%(count)s invoices changed meanwhile: they were left out, see why below."),
     )
-    return _counted(words, count, language)
+    return counted(words, count, language)
 
 
 def paid_meanwhile(count: int, language: str) -> str:
@@ -121,7 +120,7 @@ def paid_meanwhile(count: int, language: str) -> str:
         N_("%(count)s invoice was paid meanwhile: it was left out."),
         N_("%(count)s invoices were paid meanwhile: they were left out."),
     )
-    return _counted(words, count, language)
+    return counted(words, count, language)
 
 
 def called_back(count: int, kind: str, language: str) -> str:
@@ -135,7 +134,7 @@ def called_back(count: int, kind: str, language: str) -> str:
             N_("Cancelled: %(count)s message waits for approval again."),
             N_("Cancelled: %(count)s messages wait for approval again."),
         )
-    return _counted(words, count, language)
+    return counted(words, count, language)
 
 
 def count_of(found: Progress, language: str) -> str:
@@ -161,12 +160,12 @@ def when(found: Progress, now: datetime, local: datetime, language: str) -> str:
 def outcomes(states: Mapping[MessageState, int], language: str, *, printed: int = 0) -> list[tuple[MessageState, str]]:
     """What became of the messages so far, each outcome with its count; letters to print are said apart."""
     counts = {**states, MessageState.HELD: states.get(MessageState.HELD, 0) - printed}
-    return [(state, _counted(words, counts[state], language)) for state, words in OUTCOMES if counts.get(state, 0)]
+    return [(state, counted(words, counts[state], language)) for state, words in OUTCOMES if counts.get(state, 0)]
 
 
 def letters_to_print(count: int, language: str) -> str:
     """How many letters wait for the printer."""
-    return _counted(TO_PRINT, count, language)
+    return counted(TO_PRINT, count, language)
 
 
 def left_out(said: str, channel: ChannelName | None, language: str) -> str:
@@ -177,8 +176,3 @@ def left_out(said: str, channel: ChannelName | None, language: str) -> str:
         "channel": channel_name(channel, language),
         "why": said,
     }
-
-
-def _counted(words: tuple[str, str], count: int, language: str) -> str:
-    said = i18n.translator(language, paths.locales()).ngettext(*words, count)
-    return said.replace("%(count)s", str(count))

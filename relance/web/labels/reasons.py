@@ -114,6 +114,7 @@ SKIPPED: dict[SkippedRun, str] = {
     SkippedRun.NOT_WORKING_DAY: N_("Today is not a working day."),
     SkippedRun.INACTIVE: N_("Automatic reminders are off."),
     SkippedRun.STALE_DATA: N_("Payments are not up to date: import them, or confirm that they are."),
+    SkippedRun.LOCKED: N_("These data were restored or copied: nothing leaves before you confirm it."),
     SkippedRun.LONG_ABSENCE: N_("Relance was closed for a long time: the reminders wait for your word."),
 }
 

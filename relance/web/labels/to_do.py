@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from relance.services.simulate import SkippedRun
-from relance.web.labels import N_, approvals, reasons
+from relance.web.labels import N_, reasons
+from relance.web.labels.counted import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ LOOK: dict[str, Task] = {
 
 def said(task: Task, count: int, language: str) -> str:
     """A task with its number."""
-    return approvals.counted(task.words, count, language)
+    return counted(task.words, count, language)
 
 
 def why_none(skipped: SkippedRun, language: str) -> str:

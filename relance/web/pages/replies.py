@@ -78,9 +78,7 @@ def _form(customer: int, *, empty: bool = False) -> ReplyForm:
     return ReplyForm(prefix=f"c{customer}-", **given)
 
 
-def _shown(
-    *, failed: tuple[int, ReplyForm] | None = None, ticked: Collection[int] = ()
-) -> dict[str, object]:
+def _shown(*, failed: tuple[int, ReplyForm] | None = None, ticked: Collection[int] = ()) -> dict[str, object]:
     session = reading()
     part = paging(request.args if request.method == "GET" else MultiDict(), queries.count_customers(session))
     found = queries.conversations(session, limit=part.per, offset=part.offset)
