@@ -5,7 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SPEED ?= -n 2
 
-.PHONY: help run demo test check format bench binary messages lock clean browser
+.PHONY: help run demo test check format bench torture binary messages lock clean browser
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 
 bench: $(VENV)/.dev  ## Measure the work it must be quick at
 	@$(PYTHON) -m scripts.bench
+
+torture: $(VENV)/.dev  ## Kill it, fill its disk, move its clock: nothing may be sent twice or lost (half an hour)
+	@$(PYTHON) -m scripts.torture --all
 
 binary: $(VENV)/.dev  ## Build dist/relance, one file, and let it test itself
 	@$(PYTHON) -m scripts.build_binary
