@@ -5,7 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SPEED ?= -n 2
 
-.PHONY: help run demo test check format bench torture binary messages lock clean browser
+.PHONY: help run demo test check format bench torture binary messages lock clean parts
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ demo: $(VENV)/.run  ## Start it with a made-up firm; nothing can be sent from it
 	@$(PYTHON) -m scripts.demo demo-data
 	@$(PYTHON) -m relance --data-dir demo-data serve
 
-test: $(VENV)/.dev browser  ## Run every test
+test: $(VENV)/.dev parts  ## Run every test
 	@$(PYTHON) -m pytest $(SPEED) -q
 
 check: $(VENV)/.dev  ## Format, lint, types, imports, sizes, translations
@@ -51,12 +51,15 @@ lock:  ## Renew the locked dependencies (needs uv)
 clean:  ## Remove what was built, but no data
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache locales/*/LC_MESSAGES/*.mo
 
-# The browser tests drive Debian's Chromium.
-browser:
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
-	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null; } || { \
-	  echo "The browser tests need Chromium: sudo apt-get install chromium chromium-driver"; exit 1; }
+# The browser tests drive Debian's Chromium, the mailbox tests talk to its dovecot.
+parts:
+	@missing=""; \
+	  command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing="chromium chromium-driver"; \
+	  [ -x /usr/sbin/dovecot ] || missing="$$missing dovecot-imapd"; \
+	  [ -z "$$missing" ] || { \
+	    [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; } || { \
+	    echo "The tests need more: sudo apt-get install $$missing"; exit 1; }
 
 $(PYTHON):
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PY=python3.12"; exit 1; }

@@ -44,6 +44,7 @@ COUNTS_AS_SENT = frozenset((_S.SENT, _S.UNKNOWN, _S.TRANSMITTING))
 TO_PRINT = "letter.to_print"
 LATE_DISPATCH = "dispatch.late"
 UNUSUAL_VOLUME = "run.unusual_volume"
+RESTORED = "backup.restored"
 
 CLAIMABLE = frozenset((_S.QUEUED, _S.DEFERRED))
 

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from relance import paths
 from relance.config import Settings
-from relance.domain.status import CLAIMABLE, MessageState
+from relance.domain.status import CLAIMABLE, RESTORED, MessageState
 from relance.services.database import the_firm
 from relance.services.refusal import Refused
-from relance.services.reopening import RESTORED
 from relance.services.same_machine import SendingLock
 from relance.storage import db
 from relance.storage.models import Message

@@ -12,7 +12,7 @@ from relance.config import Settings
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.reasons import ReasonCode
-from relance.domain.status import LIVE, MessageState
+from relance.domain.status import LIVE, RESTORED, MessageState
 from relance.services import journal
 from relance.services.database import the_firm
 from relance.services.journal_lines import Carried, Ended, Entry, HandedOver
@@ -28,7 +28,6 @@ from relance.services.same_machine import (
 from relance.storage import transitions
 from relance.storage.models import Firm, Invoice, Message, Program, Reminder
 
-RESTORED = "backup.restored"
 # What waits here and may leave; APPROVAL waits for a person in any case.
 WAITING = LIVE - {MessageState.APPROVAL, MessageState.TRANSMITTING}
 # The other side refused these for certain, each in an attempt that was handed over.
@@ -153,7 +152,7 @@ def _waiting(session: Session, left: set[int]) -> list[int]:
 
 def _now_left(session: Session, message: int, left: Left, zone: ZoneInfo) -> None:
     row = session.get_one(Message, message)
-    row.state, row.sent_at = _state(left), left.sent_at
+    row.state, row.sent_at = state_of(left), left.sent_at
     row.attempt, row.owner, row.lease_until = left.handed_over.attempt, None, None
     row.code, row.detail = (None if left.sent_at else RESTORED), ""
     session.flush()
@@ -172,7 +171,8 @@ def _revive(session: Session, message: int, carried: Collection[Carried]) -> Non
     session.flush()
 
 
-def _state(left: Left) -> MessageState:
+def state_of(left: Left) -> MessageState:
+    """What a message that was handed over is from now on."""
     return MessageState.SENT if left.sent_at else MessageState.UNKNOWN
 
 
@@ -201,7 +201,7 @@ def _add(session: Session, left: Left, language: str, zone: ZoneInfo, by: str) -
         uid=told.uid,
         kind=ReminderKind.AUTO,
         channel=ChannelName(told.channel),
-        state=_state(left),
+        state=state_of(left),
         customer_id=next(iter(invoices.values())).customer_id,
         program_id=first.program,
         step=first.step,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from relance.services.same_machine import SendingLock
 from relance.services.simulate import LONG_ABSENCE, is_stale, next_run
 from relance.storage.models import Firm
 from relance.storage.queries.corrections import count
@@ -24,6 +25,7 @@ class State:
     absent: bool  # the last run is so old that the next one waits for a person (RULES 5.6)
     waiting: Waiting
     to_correct: int  # customers with an address that doesn't work
+    lock: SendingLock | None = None  # nothing leaves before an owner confirms
 
 
 def state(session: Session, firm: Firm, now: datetime) -> State:
@@ -31,7 +33,8 @@ def state(session: Session, firm: Firm, now: datetime) -> State:
     local = now.astimezone(ZoneInfo(firm.timezone))
     seen, stale = waiting(session), is_stale(firm, local)
     absent = seen.last_run is not None and local.date() - seen.last_run > LONG_ABSENCE
-    held_back = not firm.enabled or stale or absent
+    lock = SendingLock(firm.sending_lock) if firm.sending_lock else None
+    held_back = not firm.enabled or stale or absent or lock is not None
     return State(
         now=local,
         enabled=firm.enabled,
@@ -41,4 +44,5 @@ def state(session: Session, firm: Firm, now: datetime) -> State:
         absent=absent,
         waiting=seen,
         to_correct=count(session, firm, local.date()),
+        lock=lock,
     )

@@ -20,6 +20,7 @@ PAGES = (
     "letters",
     "marking",
     "to_do",
+    "reopening",
     "replies",
     "approvals",
     "dispatches",

@@ -106,6 +106,7 @@ ACCESS: dict[str, Access] = {
     "simulation.fresh": Access.MEMBER,
     "simulation.resume": Access.MEMBER,
     "unusual.index": Access.MEMBER,
+    "reopening.index": Access.OWNER,
     "programs.index": Access.READER,
     "programs.new": Access.MEMBER,
     "programs.edit": Access.READER,

@@ -85,6 +85,7 @@ def _surroundings() -> dict[str, object]:
 # Pages that stand under another entry than their own.
 UNDER = {
     "approvals": "to_do",
+    "reopening": "to_do",
     "replies": "to_do",
     "dispatches": "history",
     "imports": "invoices",

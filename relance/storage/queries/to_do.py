@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from relance.domain.status import LATE_DISPATCH, TO_PRINT, UNUSUAL_VOLUME, MessageState
-from relance.storage.models import InboxAccount, LetterAccount, MailAccount, Message, News, SmsAccount
+from relance.domain.status import LATE_DISPATCH, RESTORED, TO_PRINT, UNUSUAL_VOLUME, MessageState
+from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Message, News, SmsAccount
 
+PERSONS_MATTER = (TO_PRINT, LATE_DISPATCH, UNUSUAL_VOLUME, RESTORED)  # held, and not for an account
 REPLIES = ("replied", "complaint")  # a customer said something
 
 
@@ -29,18 +30,19 @@ class ToDo:
     posting: int
     mailbox: int  # 1 where it can't be read
     unusual: int  # messages of a run that would have sent far more than usual
+    locked: int  # 1 where nothing leaves after a restore or a copy
 
     @property
     def total(self) -> int:
         """All together. A refused account counts once, and not with each of its messages again."""
         messages = self.approvals + self.letters + self.unknown + self.late + self.unwritten + self.unusual
-        return messages + self.replies + self.mail + self.texts + self.posting + self.mailbox
+        return messages + self.replies + self.mail + self.texts + self.posting + self.mailbox + self.locked
 
 
 def to_do(session: Session) -> ToDo:
     """Count it."""
     held = Message.state == MessageState.HELD
-    unwritten, known = Message.code.like("compose.%"), Message.code.in_((TO_PRINT, LATE_DISPATCH, UNUSUAL_VOLUME))
+    unwritten, known = Message.code.like("compose.%"), Message.code.in_(PERSONS_MATTER)
     replies = select(func.count()).select_from(News).where(News.handled_at.is_(None), News.kind.in_(REPLIES))
     row: Any = session.execute(
         select(
@@ -56,6 +58,7 @@ def to_do(session: Session) -> ToDo:
             _held(LetterAccount),
             _unread(),
             _messages(held, Message.code == UNUSUAL_VOLUME),
+            _locked(),
         )
     ).one()
     return ToDo(*(int(count) for count in row))
@@ -74,6 +77,10 @@ def _messages(*which: ColumnElement[bool]) -> Any:
 def _unread() -> Any:
     which = InboxAccount.active, InboxAccount.failed_code.is_not(None)
     return select(func.count()).select_from(InboxAccount).where(*which).scalar_subquery()
+
+
+def _locked() -> Any:
+    return select(func.count()).select_from(Firm).where(Firm.sending_lock.is_not(None)).scalar_subquery()
 
 
 def _held(kind: type[MailAccount] | type[SmsAccount] | type[LetterAccount]) -> Any:

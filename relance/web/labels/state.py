@@ -7,6 +7,7 @@ from gettext import NullTranslations
 from relance import i18n, paths
 from relance.services.state import State
 from relance.web.labels import Say
+from relance.web.labels.reopening import BAR
 
 
 class Tone(StrEnum):
@@ -30,10 +31,14 @@ class Line:
 def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Line, ...]:
     """The bar, first what is the case, then what must be mended."""
     said = i18n.translator(language, paths.locales())
-    bar = [_sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
+    bar = [*_locked(found, said), _sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
     if silent and found.enabled:
         bar.append(Line(Tone.ERROR, said.gettext("Sending has stopped: start Relance's worker again.")))
     return (*bar, *_accounts(found, said), *_waiting(found, said), *_letters(found, said), *_to_correct(found, said))
+
+
+def _locked(found: State, said: NullTranslations) -> list[Line]:
+    return [Line(Tone.ERROR, said.gettext(BAR[found.lock]), "reopening.index")] if found.lock else []
 
 
 def _sending(found: State, language: str, _: Say, *, demo: bool) -> Line:

@@ -20,8 +20,10 @@ REFUSED_MAIL = N_("Correct the e-mail account: its server refuses it")
 REFUSED_TEXTS = N_("Correct the account for text messages: its provider refuses it")
 REFUSED_POSTING = N_("Correct the account for letters: the postal partner refuses it")
 UNREAD_MAILBOX = N_("Correct the mailbox: replies of customers can't be read")
+LOCKED = N_("Say whether sending may go on after the restore or the copy")
 # By the names of the counts, in the order a person should see to them.
 WAITING: dict[str, Task] = {
+    "locked": Task((LOCKED, LOCKED), "reopening.index"),
     "mail": Task((REFUSED_MAIL, REFUSED_MAIL), "settings.email"),
     "texts": Task((REFUSED_TEXTS, REFUSED_TEXTS), "settings_sms.index"),
     "posting": Task((REFUSED_POSTING, REFUSED_POSTING), "settings_letters.index"),
