@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from relance.cli.single import OnlyCopy
 from relance.domain.status import MessageState
 from relance.services.database import open_database
 from relance.services.same_machine import SendingLock
@@ -133,3 +134,20 @@ def test_a_machine_of_its_own_can_be_filled_from_a_backup(office: Office, tmp_pa
     with db.reading(engine) as session:
         assert session.get_one(Firm, 1).sending_lock == SendingLock.RESTORED
     engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["serve", "worker"])
+def test_nothing_is_restored_while_relance_runs_on_the_folder(office: Office, name: str) -> None:
+    archive = str(office.folder / "backup.zip")
+    office.call("backup", archive)
+    office.bring(["F-1"])
+    running = OnlyCopy(office.data, name)
+    assert running.take()
+    refused = office.call("restore", archive)
+    assert refused.exit_code == 2
+    assert str(office.data) in refused.stderr
+    assert rows(office, "SELECT count(*), sending_lock FROM invoice, firm") == [(1, None)]
+    running.release()
+    assert office.call("restore", archive).exit_code == 0
+    assert running.take()
+    running.release()

@@ -31,7 +31,8 @@ class Line:
 def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Line, ...]:
     """The bar, first what is the case, then what must be mended."""
     said = i18n.translator(language, paths.locales())
-    bar = [*_locked(found, said), _sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
+    bar = [*_locked(found, said)]
+    bar += [_sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
     if silent and found.enabled:
         bar.append(Line(Tone.ERROR, said.gettext("Sending has stopped: start Relance's worker again.")))
     return (*bar, *_accounts(found, said), *_waiting(found, said), *_letters(found, said), *_to_correct(found, said))
