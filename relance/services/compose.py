@@ -17,7 +17,7 @@ from relance.domain.schedule import StepRef
 from relance.services import attachments
 from relance.services.channel_accounts import Accounts
 from relance.services.compose_email import email, email_to_oneself
-from relance.services.compose_letter import Drawn, draw, print_all, print_together
+from relance.services.compose_letter import Drawn, draw, print_all
 from relance.services.compose_sms import sms, sms_to_oneself
 from relance.services.compose_text import Desk, names
 from relance.services.letter_house import letter_house_of
@@ -39,7 +39,6 @@ __all__ = [
     "compose_draft",
     "compose_test",
     "prepare",
-    "prepare_to_print",
     "preview",
 ]
 
@@ -93,18 +92,6 @@ def prepare(
     if keep:
         _keep(made.values(), data_dir)
     return made
-
-
-def prepare_to_print(
-    session: Session, message_ids: Sequence[int], firm: Firm, accounts: Accounts, today: date, data_dir: Path
-) -> tuple[bytes, dict[int, Composed | Refused]]:
-    """Letters as one PDF, in the order given, and each as `prepare` gives it; no PDF when none can be composed."""
-    made = _made(_Office(session, firm, accounts, today, data_dir), message_ids)
-    printed = _print(made)
-    sound = [key for key in message_ids if isinstance(printed.get(key), Composed)]
-    letters = [one for key in sound if isinstance(one := made[key], Drawn)]
-    _keep(printed.values(), data_dir)
-    return print_together(letters), printed
 
 
 def _keep(made: Iterable[Composed | Refused], data_dir: Path) -> None:
@@ -209,6 +196,8 @@ def _printed(drawn: Drawn) -> Composed:
 def _print(made: dict[int, Composed | Drawn | Refused]) -> dict[int, Composed | Refused]:
     """The letters among them get their PDFs, all at once."""
     drawn = {key: one for key, one in made.items() if isinstance(one, Drawn)}
+    if not drawn:  # most batches are e-mails: nothing of the letters is loaded for them
+        return {key: one for key, one in made.items() if not isinstance(one, Drawn)}
     printed = dict(zip(drawn, print_all(list(drawn.values())), strict=True))
     return {key: printed[key] if isinstance(one, Drawn) else one for key, one in made.items()}
 

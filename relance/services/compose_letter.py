@@ -14,7 +14,6 @@ from relance.channels.letter import (
     Letterhead,
     Window,
     address_lines,
-    to_pdf,
     to_pdfs,
 )
 from relance.domain.delivery import Postage, PostalAddress
@@ -153,11 +152,6 @@ def print_all(drawn: Sequence[Drawn]) -> list[Composed | Refused]:
         return [_with_pdf(one, pdf) for one, pdf in zip(drawn, _pdfs(drawn), strict=True)]
     except LetterError:
         return [_printed_alone(one) for one in drawn]
-
-
-def print_together(drawn: Sequence[Drawn]) -> bytes:
-    """Letters as one PDF to print in one go; empty for none."""
-    return to_pdf([one.letter for one in drawn], paths.static() / "fonts") if drawn else b""
 
 
 def _printed_alone(drawn: Drawn) -> Composed | Refused:

@@ -5,7 +5,7 @@ An older copy of the database calls a message queued that has left since; this f
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ SETTLED = "settled.txt"
 # How far back the newest files are read to notice an older database: a few hundred lines.
 TAIL = 64 * 1024
 NEWEST = 3
+SYNC_EVERY = 50  # lines
 
 
 def folder_of(data_dir: Path) -> Path:
@@ -31,13 +32,20 @@ class Journal:
         self._folder = folder_of(data_dir)
         self._month = ""
         self._file = -1
+        self._unsynced = 0
 
     def handing_over(
         self, uid: str, channel: str, attempt: int, now: datetime, carried: Collection[Carried] = ()
     ) -> None:
-        """Write, down to the disk, that the content is handed over next. Raises OSError: then it must not be."""
+        """Write that the content is handed over next. Raises OSError: then it must not be.
+
+        A kill can't take the line back. A power cut can take the last few, of messages that the database has on its
+        disk as transmitting: the journal is for the day when an older database is put in its place.
+        """
         self._write(HandedOver(now, uid, channel, attempt, tuple(carried)))
-        os.fsync(self._file)
+        self._unsynced += 1
+        if self._unsynced >= SYNC_EVERY:
+            self._sync()
 
     def outcome(self, uid: str, state: MessageState, now: datetime) -> None:
         """Note what became of it. The database knows already: a line that can't be written is left out."""
@@ -49,8 +57,14 @@ class Journal:
     def close(self) -> None:
         """Put the pen down."""
         if self._file >= 0:
+            self._sync()
             os.close(self._file)
         self._file, self._month = -1, ""
+
+    def _sync(self) -> None:
+        with suppress(OSError):
+            os.fsync(self._file)
+        self._unsynced = 0
 
     def _write(self, entry: Entry) -> None:
         month = entry.at.astimezone(UTC).strftime("%Y-%m")

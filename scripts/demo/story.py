@@ -6,47 +6,32 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.book import DocumentStatus, Scope
-from relance.domain.delivery import BeforeHandover, ChannelName, DeliveryFailed, Fate, Message, Receipt
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.documents import DocumentKind
 from relance.services import balances
 from relance.services.channel_accounts import Accounts
 from relance.services.database import the_firm
 from relance.services.deliver import deliver_due
-from relance.services.outlets import Outlets
+from relance.services.outlets import Outlets, ToPrint
 from relance.services.run import run_today
 from relance.storage import db, models
+from scripts.demo import desk
 from scripts.demo.cast import CAST, Client
+from scripts.demo.channel import Taken
+from scripts.demo.people import address
 
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = 360
-RUNS_FROM = 200  # automatic sending was switched on so many days ago
+RUNS_FROM = 150  # automatic sending was switched on so many days ago
 INVOICES = 200
+FRIDAY, SATURDAY = 4, 5
+LETTERS_LEFT = timedelta(days=12)
 DEAD_ADDRESS = "Couverture Besnard"
+MOVED = "Fleurs et Jardins"
 SILENT_SERVER = "Peintures Vasseur"
-
-
-class Taken:
-    """A channel that takes every message and sends none, with a fault now and then as in life."""
-
-    def __init__(self, faults: dict[str, DeliveryFailed]) -> None:
-        self._faults = faults
-
-    def send(self, message: Message, *, before_handover: BeforeHandover) -> Receipt:
-        """Nothing goes anywhere."""
-        fault = self._faults.get(message.to[0])
-        if fault is not None and fault.fate is Fate.FAIL:
-            raise fault
-        before_handover()
-        if fault is not None:
-            raise self._faults.pop(message.to[0])
-        return Receipt(f"<{message.uid}@bonnet.example>", "250 2.0.0 Ok")
-
-    def close(self) -> None:
-        """Nothing to close."""
 
 
 @dataclass
@@ -55,6 +40,7 @@ class Story:
 
     settings: Settings
     engine: Engine
+    now: datetime
     today: date
     luck: random.Random = field(default_factory=lambda: random.Random(2026))
     keys: dict[str, int] = field(default_factory=dict)
@@ -72,8 +58,9 @@ class Story:
                 self._invoice(client, day, sequence)
             if number == DAYS - 40:
                 self._faults_of_life()
-            if number >= DAYS - RUNS_FROM and day < self.today:
+            if number >= DAYS - RUNS_FROM and day < self.today and day.weekday() < SATURDAY:
                 self._run(day)
+                self._afternoon(day)
         self._last_touches()
 
     def _calendar(self) -> dict[date, list[tuple[Client, int]]]:
@@ -132,10 +119,34 @@ class Story:
         with db.writing(self.engine) as session:
             the_firm(session).data_fresh_at = _moment(day, 8)
         run_today(self.engine, moment, by="tick", after_absence=True)
+        self._deliver(moment)
+
+    def _deliver(self, moment: datetime) -> None:
         deliver_due(self.engine, self.settings, outlets_of=self._outlets, now=lambda: moment)
 
+    def _afternoon(self, day: date) -> None:
+        """Letters are posted on Fridays, but for the last ones; a good deal is done on the last working day."""
+        office = desk.Desk(self.engine, self.settings, day, self._deliver)
+        if day.weekday() == FRIDAY and day < self.today - LETTERS_LEFT:
+            desk.post_letters(office)
+        if day == self._last_working_day():
+            self.faults[address(MOVED)] = DeliveryFailed(
+                "smtp.recipient_refused", Fate.FAIL, "550 5.1.1 User unknown", (address(MOVED),)
+            )
+            desk.last_afternoon(office)
+
+    def _last_working_day(self) -> date:
+        day = self.today - timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day -= timedelta(days=1)
+        return day
+
     def _outlets(self, settings: Settings, accounts: Accounts) -> Outlets:
-        return {ChannelName.EMAIL: lambda: Taken(self.faults)}
+        return {
+            ChannelName.EMAIL: lambda: Taken(self.faults),
+            ChannelName.SMS: lambda: Taken(self.faults),
+            ChannelName.LETTER: ToPrint,
+        }
 
     def _faults_of_life(self) -> None:
         dead, silent = address(DEAD_ADDRESS), address(SILENT_SERVER)
@@ -160,6 +171,7 @@ class Story:
                 )
             the_firm(session).data_fresh_at = now
             balances.advance(session, self.today)
+        desk.this_morning(desk.Desk(self.engine, self.settings, self.today, self._deliver), self.now.astimezone(PARIS))
 
 
 _HOLDS: tuple[tuple[str, int, str], ...] = (
@@ -199,35 +211,6 @@ def _payment(invoice: models.Invoice, amount: int, day: date) -> models.Payment:
 
 def _moment(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), PARIS).astimezone(UTC)
-
-
-def address(name: str) -> str:
-    """The invented address of a customer."""
-    plain = name.lower().translate(str.maketrans("éèêëàâçîïôöûüœ", "eeeeaaciioouuo"))
-    word = "".join(char for char in plain.split()[-1] if char.isalnum())
-    return f"compta@{word}.example"
-
-
-def people(session: Session, keys: dict[str, int]) -> None:
-    """The customers, their groups and contacts."""
-    groups = {name: models.CustomerGroup(name=name) for name in sorted({one.group for one in CAST if one.group})}
-    session.add_all(groups.values())
-    for number, one in enumerate(CAST, 1):
-        row = models.Customer(
-            code=f"C{number:03}",
-            name=one.name,
-            kind=one.kind,
-            language=None if one.language == "fr" else one.language,
-            group=groups.get(one.group),
-            address_1=f"{number} rue de la Loire",
-            postcode=one.postcode,
-            city=one.town,
-        )
-        if one.email:
-            row.contacts = [models.Contact(email=address(one.name), name=one.contact)]
-        session.add(row)
-        session.flush()
-        keys[one.name] = row.id
 
 
 def switched_on(firm: models.Firm, today: date) -> None:

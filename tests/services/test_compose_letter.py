@@ -15,7 +15,7 @@ from relance.channels.letter import Table
 from relance.domain.delivery import ChannelName, Postage, PostalAddress
 from relance.services import attachments
 from relance.services.channel_accounts import read_accounts
-from relance.services.compose import Composed, compose, prepare, prepare_to_print
+from relance.services.compose import Composed, compose, prepare
 from relance.services.compose_letter import draw, print_all
 from relance.services.database import open_database, the_firm
 from relance.services.letter_parts import reference
@@ -158,28 +158,6 @@ def test_a_letter_that_cannot_be_printed_stops_alone() -> None:
     refusal, made = print_all([draw(facts(), a_desk(letters=broken)), draw(facts(), a_desk())])
     assert isinstance(refusal, Refused)
     assert isinstance(made, Composed)
-
-
-def test_a_batch_is_one_pdf_in_the_order_asked_for(session: Session, tmp_path: Path) -> None:
-    names = ("A", "B", "C")
-    customers = [a_housed_customer(session, code=name, city="" if name == "B" else "Lyon") for name in names]
-    first, lost, last = (a_letter(session, one, number=f"F-{one.code}") for one in customers)
-    session.flush()
-    order, accounts = [last.id, lost.id, first.id], read_accounts(session)
-    pdf, made = prepare_to_print(session, order, the_firm(session), accounts, TODAY, tmp_path)
-    bookmarks = [pdf.find(f"Atelier {name}".encode("utf-16-be").hex().encode()) for name in names]
-    assert 0 < bookmarks[2] < bookmarks[0]
-    assert bookmarks[1] == -1
-    assert isinstance(made[lost.id], Refused)
-    letters = [made[key] for key in (first.id, last.id)]
-    assert all(isinstance(one, Composed) and attachments.keep_and_read(tmp_path, one.attachments) for one in letters)
-
-
-def test_a_batch_without_a_letter_is_no_pdf(session: Session, tmp_path: Path) -> None:
-    lost = a_letter(session, a_housed_customer(session, city=""))
-    pdf, made = prepare_to_print(session, [lost.id], the_firm(session), read_accounts(session), TODAY, tmp_path)
-    assert pdf == b""
-    assert isinstance(made[lost.id], Refused)
 
 
 def test_a_postage_chosen_for_one_letter_wins(session: Session, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def an_app(settings: Settings, clock: Clock, outbox: Outbox) -> Flask:
 
 @pytest.fixture
 def desk(engine: Engine, settings: Settings, clock: Clock, outbox: Outbox, owner: Browser) -> Desk:
-    """Two messages wait, of the invoices F-1, and F-2 with F-3."""
+    """Three messages wait: of F-1, of F-2 with F-3, and of F-5."""
     watch(engine, settings, clock())
     clock.move(hours=2)
     furnish(engine, clock())
@@ -129,16 +129,17 @@ def test_every_page_says_that_nothing_leaves_and_leads_to_the_one_that_mends_it(
 
 def test_what_left_before_the_restore_is_listed_and_counts_as_sent(desk: Desk, owner: Browser) -> None:
     restored(desk, desk.deliver)
-    assert len(desk.outbox.sent) == 2
+    assert len(desk.outbox.sent) == 3
     page = owner.open(PAGE)
     assert tables(page) == 1
     for words in ("Menuiserie Aubry", "Garage Lenoir", "F-2, F-3", "23/11/2026"):
         assert page.shows(words), words
     assert 'name="waiting"' not in page.html
-    owner.follow(owner.send(PAGE, {"alone": "y"}))
+    assert owner.send(PAGE, {"alone": "y"}).location == "/"
+    assert 'role="status"' in owner.open("/compte").html
     assert (desk.states("F-1"), desk.states("F-2"), lock(desk.engine)) == ([SENT], [SENT], None)
     desk.deliver()
-    assert len(desk.outbox.sent) == 2
+    assert len(desk.outbox.sent) == 3
 
 
 def test_of_what_waits_only_what_never_left_leaves(desk: Desk, owner: Browser) -> None:
@@ -150,7 +151,7 @@ def test_of_what_waits_only_what_never_left_leaves(desk: Desk, owner: Browser) -
     assert desk.outbox.sent == []
     owner.send(PAGE, GO)
     desk.deliver()
-    assert [mail.to for mail in desk.outbox.sent] == [("compta@lenoir.example",)]
+    assert [mail.to for mail in desk.outbox.sent] == [("compta@lenoir.example",), ("compta@kessler.example",)]
     assert desk.states("F-1") == [UNKNOWN]
 
 
@@ -160,17 +161,17 @@ def test_a_run_that_the_database_has_forgotten_is_added_to_its_history(
     with db.writing(engine) as session:
         the_firm(session).sending_lock, the_firm(session).locked_at = SendingLock.OLDER_DATABASE, desk.clock()
     pen, [known] = Journal(desk.settings.data_dir), desk.reminders("F-1")
-    steps = Carried("F-5", 1, known.program_id, 3, 1, 1), Carried("F-5 <b>", 1, known.program_id, 3, 1, 1)
+    steps = Carried("F-6", 1, known.program_id, 3, 1, 1), Carried("F-6 <b>", 1, known.program_id, 3, 1, 1)
     pen.handing_over("forgotten", ChannelName.EMAIL, 1, desk.clock(), steps)
     pen.outcome("forgotten", SENT, desk.clock())
     pen.handing_over("stranger", "telegram <i>", 1, desk.clock(), (Carried("F-GONE", 1, 1, 3, 1, 1),))
     pen.close()
     page = owner.open(PAGE)
     assert tables(page) == 2
-    for words in ("Studio Kessler", "F-5, F-5 <b>", "telegram <i>", "F-GONE"):
+    for words in ("Café de la Poste", "F-6, F-6 <b>", "telegram <i>", "F-GONE"):
         assert page.shows(words), words
     owner.send(PAGE, GO)
-    assert desk.states("F-5") == [SENT]
+    assert desk.states("F-6") == [SENT]
 
 
 def test_on_a_copied_folder_nothing_leaves_by_itself_unless_a_person_wants_it(
@@ -191,7 +192,7 @@ def test_on_a_copied_folder_a_person_may_say_that_nothing_was_sent(copied: tuple
     copy, browser = copied
     browser.send(PAGE, GO)
     copy.deliver()
-    assert len(copy.outbox.sent) == 2
+    assert len(copy.outbox.sent) == 3
 
 
 @pytest.mark.parametrize(
@@ -248,11 +249,12 @@ def test_the_page_asks_as_much_of_the_database_for_many_messages_as_for_few(desk
     heading = "N° facture;Client;E-mail;Date facture;Échéance;Total TTC"
     owner.send(PAGE, GO)
     desk.clock.move(days=1)
+    owner.send("/connexion", {"email": "owner@firm.fr", "password": PASSWORD})
     furnish(desk.engine, desk.clock(), invoices="\n".join((heading, *rows)))
     run_today(desk.engine, desk.clock(), by="test", unusual_volume=True)
     with db.writing(desk.engine) as session:
         the_firm(session).sending_lock = SendingLock.RESTORED
     page: list[Page] = []
     assert desk.queries_of(lambda: page.append(owner.open(PAGE))) <= few
-    assert page[0].shows("232")
+    assert page[0].shows("233")
     assert page[0].html.count('<li><a href="/historique/') == 200
