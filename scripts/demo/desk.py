@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from relance.config import Settings
-from relance.domain.delivery import ChannelName
+from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import MessageState
 from relance.importers.mail_news import read_news
 from relance.services import dispatches, mark, posted_letters
@@ -22,14 +22,14 @@ from relance.services.news import note
 from relance.services.posted_letters import Posting
 from relance.services.print_letters import TO_BE_PRINTED, print_letters
 from relance.services.remind import Asked
-from relance.services.sending import Office, offer
+from relance.services.sending import Office, Planned, offer
 from relance.storage import db
 from relance.storage.models import Invoice, Message
 from scripts.demo import mails
 
 PARIS = ZoneInfo("Europe/Paris")
 CLAIRE = "Claire Bonnet"
-SENT_AT_ONCE = 5
+SENT_AT_ONCE, WRITTEN_AT_ONCE = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Desk:
     settings: Settings
     day: date
     deliver: Callable[[datetime], None]
+    faults: dict[str, DeliveryFailed]  # what the other side will say, by address
 
     def at(self, hour: int, minute: int = 0) -> datetime:
         """A moment of the day."""
@@ -96,17 +97,30 @@ def _calls(desk: Desk) -> None:
 
 
 def _send(desk: Desk) -> None:
-    """What was confirmed on a page, left two minutes later."""
+    """Two sends confirmed on a page, which left two minutes later: one of them met a dead address."""
     now = desk.at(15)
-    asked = Asked(CLAIRE, now, channel=ChannelName.EMAIL)
+    by_mail = _confirm(desk, now, ChannelName.EMAIL, SENT_AT_ONCE)
+    gone = by_mail[0].message.to[0]
+    desk.faults[gone] = DeliveryFailed("smtp.recipient_refused", Fate.FAIL, "550 5.1.1 User unknown", (gone,))
+    desk.deliver(now + timedelta(minutes=3))
+    _confirm(desk, desk.at(15, 30), ChannelName.LETTER, WRITTEN_AT_ONCE)
+    desk.deliver(desk.at(15, 33))
+
+
+def _confirm(desk: Desk, now: datetime, channel: ChannelName, most: int) -> list[Planned]:
+    """What a person confirmed for some late invoices."""
+    asked = Asked(CLAIRE, now, channel=channel)
     with db.writing(desk.engine) as session:
-        firm, late = the_firm(session), _late(session, desk.day)
+        firm = the_firm(session)
         office = Office(firm, read_accounts(session), desk.settings.data_dir)
-        found = offer(session, office, late, asked)
-        channels = dict(list(found.channels().items())[:SENT_AT_ONCE])
+        found = offer(session, office, _late(session, desk.day), asked)
+        chosen = sorted(found.messages, key=lambda one: -one.amount)[:most]
+        channels: dict[int, tuple[ChannelName, ...]] = {
+            send.invoice.id: (channel,) for one in chosen for send in one.sends
+        }
         left_out = [(one.invoice.id, one.refusal, one.channel) for one in found.left_out[:1]]
         dispatches.remind_all(session, firm, Confirmed(channels, left_out), asked, token=uuid4().hex)
-    desk.deliver(now + timedelta(minutes=3))
+        return chosen
 
 
 def _mailbox(desk: Desk) -> None:

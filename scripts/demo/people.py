@@ -19,7 +19,7 @@ def people(session: Session, keys: dict[str, int]) -> None:
             kind=one.kind,
             language=None if one.language == "fr" else one.language,
             group=groups.get(one.group),
-            phone="" if number % 4 == 0 or one.language != "fr" else f"06 39 98 {number:02} {97 - number:02}",
+            phone="" if number % 4 == 0 or one.language != "fr" else f"06 00 00 00 {number:02}",
             address_1=f"{number} rue de la Loire",
             postcode=one.postcode,
             city=one.town,

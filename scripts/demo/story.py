@@ -25,12 +25,11 @@ from scripts.demo.people import address
 
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = 360
-RUNS_FROM = 150  # automatic sending was switched on so many days ago
+RUNS_FROM = 120  # automatic sending was switched on so many days ago
 INVOICES = 200
 FRIDAY, SATURDAY = 4, 5
-LETTERS_LEFT = timedelta(days=12)
+LETTERS_LEFT = timedelta(days=14)
 DEAD_ADDRESS = "Couverture Besnard"
-MOVED = "Fleurs et Jardins"
 SILENT_SERVER = "Peintures Vasseur"
 
 
@@ -126,14 +125,14 @@ class Story:
 
     def _afternoon(self, day: date) -> None:
         """Letters are posted on Fridays, but for the last ones; a good deal is done on the last working day."""
-        office = desk.Desk(self.engine, self.settings, day, self._deliver)
+        office = self._desk(day)
         if day.weekday() == FRIDAY and day < self.today - LETTERS_LEFT:
             desk.post_letters(office)
         if day == self._last_working_day():
-            self.faults[address(MOVED)] = DeliveryFailed(
-                "smtp.recipient_refused", Fate.FAIL, "550 5.1.1 User unknown", (address(MOVED),)
-            )
             desk.last_afternoon(office)
+
+    def _desk(self, day: date) -> desk.Desk:
+        return desk.Desk(self.engine, self.settings, day, self._deliver, self.faults)
 
     def _last_working_day(self) -> date:
         day = self.today - timedelta(days=1)
@@ -171,7 +170,7 @@ class Story:
                 )
             the_firm(session).data_fresh_at = now
             balances.advance(session, self.today)
-        desk.this_morning(desk.Desk(self.engine, self.settings, self.today, self._deliver), self.now.astimezone(PARIS))
+        desk.this_morning(self._desk(self.today), self.now.astimezone(PARIS))
 
 
 _HOLDS: tuple[tuple[str, int, str], ...] = (

@@ -116,30 +116,12 @@ class PostOffice:
         return format_datetime(self.firm.now)
 
 
-def report(
-    office: PostOffice,
-    returned: Received,
-    *fates: tuple[str, str, str],
-    action: str = "failed",
-    names_message: bool = True,
-    original: bool = False,
-) -> bytes:
-    """A delivery report about a mail as it was sent; each fate is an address, the words and the status."""
-    blocks = "\n\n".join(
-        ("" if not original else f"Original-Recipient: rfc822;{returned.recipients[0]}\n")
-        + f"Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\n"
-        f"Diagnostic-Code: smtp; {words.format(address)}"
-        for address, words, status in fates
-    )
-    head = returned.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n")
-    if not names_message:
-        head = "Subject: something"
-    return f"""Return-Path: <>
+REPORT = """Return-Path: <>
 From: Mail Delivery System <MAILER-DAEMON@mx.relais.example>
 To: claire@bonnet.example
 Subject: Undelivered Mail Returned to Sender
-Date: {office.dated()}
-Message-ID: <report-{next(_numbers)}@mx.relais.example>
+Date: {dated}
+Message-ID: <report-{number}@mx.relais.example>
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="bb"
@@ -162,7 +144,28 @@ Content-Type: message/rfc822-headers
 {head}
 
 --bb--
-""".encode()
+"""
+
+
+def report(
+    office: PostOffice,
+    returned: Received,
+    *fates: tuple[str, str, str],
+    action: str = "failed",
+    names_message: bool = True,
+    original: bool = False,
+) -> bytes:
+    """A delivery report about a mail as it was sent; each fate is an address, the words and the status."""
+    blocks = "\n\n".join(
+        ("" if not original else f"Original-Recipient: rfc822;{returned.recipients[0]}\n")
+        + f"Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\n"
+        f"Diagnostic-Code: smtp; {words.format(address)}"
+        for address, words, status in fates
+    )
+    head = returned.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n")
+    if not names_message:
+        head = "Subject: something"
+    return REPORT.format(dated=office.dated(), number=next(_numbers), blocks=blocks, head=head).encode()
 
 
 def mail(

@@ -9,7 +9,7 @@ from relance.config import Settings
 from relance.importers.fields import FileKind
 from relance.services import accounts, imports
 from relance.services.accounts import Role
-from relance.services.database import open_database
+from relance.services.database import open_database, the_firm
 from relance.services.imports import ImportOptions
 from relance.services.run import run_today
 from relance.storage import db
@@ -89,6 +89,7 @@ def _make(empty: Path, ready: Path) -> None:
     with db.writing(engine) as session:
         for role in Role:
             accounts.add_user(session, email=f"{role.value}@firm.fr", password=PASSWORD, role=role, now=clock())
+        the_firm(session).machine = ""  # each test has a copy: none of them is the only one
     engine.dispose()
     shutil.copy(settings.database, ready)
 
