@@ -55,7 +55,7 @@ def _mail(relance: Relance, account: "MailAccount") -> Iterator[Check]:
 
 
 def _sms(relance: Relance, account: "SmsAccount") -> Check:
-    from relance.channels.sms_account import fault
+    from relance.channels.sms.account import fault
     from relance.services.account_values import sms_account
 
     _ = say(relance.language)

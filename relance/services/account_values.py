@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from relance.channels.email import EmailAccount
-    from relance.channels.inbox_account import InboxAccount as Inbox
+    from relance.channels.inbox.account import InboxAccount as Inbox
     from relance.channels.oauth import MicrosoftApp
-    from relance.channels.oauth_google import GoogleApp
+    from relance.channels.oauth.google import GoogleApp
     from relance.channels.post import PostAccount
     from relance.channels.sms import SmsAccount as Sms
 
@@ -53,7 +53,7 @@ def microsoft_app(account: MailAccount) -> "MicrosoftApp":
 
 def google_app(settings: Settings, account: MailAccount) -> "GoogleApp":
     """The application that signs in to Google."""
-    from relance.channels.oauth_google import GoogleApp
+    from relance.channels.oauth.google import GoogleApp
 
     return GoogleApp(account.oauth_client, secret_of(settings, "", GOOGLE_SECRET))
 
@@ -62,14 +62,14 @@ def _token(settings: Settings, account: MailAccount) -> "Callable[[], str] | Non
     """What gives an access token, where the account signs in with one (RELIABILITY 3.5)."""
     if account.sign_in not in TOKENS:
         return None
-    from relance.channels.oauth_store import FileTokenStore
+    from relance.channels.oauth.store import FileTokenStore
 
     store = FileTokenStore(settings.data_dir / TOKENS[account.sign_in])
     if account.sign_in == MICROSOFT:
         from relance.channels.oauth import MicrosoftTokens
 
         return MicrosoftTokens(microsoft_app(account), store)
-    from relance.channels.oauth_google import GoogleTokens
+    from relance.channels.oauth.google import GoogleTokens
 
     return GoogleTokens(google_app(settings, account), store, now=clock.utc_now)
 
@@ -95,7 +95,7 @@ def receipts_address(settings: Settings, callback_key: str) -> str:
 
 def post_account(settings: Settings, account: LetterAccount) -> "PostAccount":
     """The account with the postal partner."""
-    from relance.channels.post_account import BASE_URL, Color, PostAccount
+    from relance.channels.post.account import BASE_URL, Color, PostAccount
 
     return PostAccount(
         api_key=secret_of(settings, account.api_key_env, account.api_key_file),
@@ -113,8 +113,8 @@ def letter_folder(settings: Settings, account: LetterAccount) -> Path:
 
 def inbox_account(settings: Settings, inbox: InboxAccount, mail: MailAccount) -> "Inbox":
     """The firm's mailbox; without a name of its own it signs in as the SMTP account does."""
-    from relance.channels.email_account import Security
-    from relance.channels.inbox_account import InboxAccount as Inbox
+    from relance.channels.email.account import Security
+    from relance.channels.inbox.account import InboxAccount as Inbox
 
     own = bool(inbox.username)
     return Inbox(

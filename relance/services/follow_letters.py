@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
-from relance.channels.post_reading import Tracking, TrackingStatus
+from relance.channels.post.reading import Tracking, TrackingStatus
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import MessageState

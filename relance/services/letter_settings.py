@@ -83,7 +83,7 @@ def forget_key(session: Session, settings: Settings, *, way: str) -> None:
 
 def keep_logo(session: Session, settings: Settings, content: bytes) -> None:
     """Keep a picture as the letters' logo. Raises Refused for one that is too large, or no PNG or JPEG."""
-    from relance.channels.letter_logo import read_logo
+    from relance.channels.letter.logo import read_logo
 
     if len(content) > LARGEST_LOGO:
         raise Refused("letters.logo_too_large", most=LARGEST_LOGO // 1_000_000)
@@ -115,7 +115,7 @@ def check_key(engine: Engine, settings: Settings) -> bool | None:
 
     What it said is kept. Raises DeliveryFailed.
     """
-    from relance.channels.post_account import Mode
+    from relance.channels.post.account import Mode
 
     with db.reading(engine) as session:
         account = read_accounts(session).letter

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from relance.channels.mail_presets import BY_KEY, PRESETS, MailPreset, SignIn, username_for
+from relance.channels.email.presets import BY_KEY, PRESETS, MailPreset, SignIn, username_for
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, Message
 from relance.domain.status import COUNTS_AS_SENT

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from relance.channels.mail_presets import BY_KEY, MailPreset, SignIn, preset_for
-from relance.channels.oauth_store import FileTokenStore, Tokens, keep
+from relance.channels.email.presets import BY_KEY, MailPreset, SignIn, preset_for
+from relance.channels.oauth.store import FileTokenStore, Tokens, keep
 from relance.config import Settings
 from relance.domain.delivery import DeliveryFailed, Fate
 from relance.services import mail_settings
@@ -30,7 +30,7 @@ from relance.storage.models import MailAccount
 
 if TYPE_CHECKING:
     from relance.channels.oauth import MicrosoftApp
-    from relance.channels.oauth_google import GoogleApp
+    from relance.channels.oauth.google import GoogleApp
 
 CONSUMERS = "consumers"  # Microsoft's word for the accounts of private persons
 TEN_MINUTES = timedelta(minutes=10)
@@ -131,7 +131,7 @@ class Way:
 
 def way_to_google(settings: Settings, app: "GoogleApp", *, visit: str, now: datetime) -> Way | None:
     """The way that waits for this person; None where none does."""
-    from relance.channels.oauth_google import google_authorisation_url
+    from relance.channels.oauth.google import google_authorisation_url
 
     flow = _flow(settings, GOOGLE, now)
     if flow is None or not compare_digest(flow["visit"], _mark(visit)):
@@ -150,8 +150,8 @@ def finish_google(
 
     The answer must carry the state that was given to this session; it counts once.
     """
-    from relance.channels.oauth_google import google_exchange
-    from relance.channels.oauth_store import refusal
+    from relance.channels.oauth.google import google_exchange
+    from relance.channels.oauth.store import refusal
 
     flow = _flow(settings, GOOGLE, now)
     known = flow is not None and _same(flow["state"], answer.get("state", ""))

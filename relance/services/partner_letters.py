@@ -24,7 +24,7 @@ from relance.storage import db
 from relance.storage.models import LetterAccount, Message, Reminder
 
 if TYPE_CHECKING:
-    from relance.channels.post_client import PostClient
+    from relance.channels.post.client import PostClient
 
 
 FILE = ".pdf"
@@ -39,7 +39,7 @@ class Found:
 
 def partner(settings: Settings, account: LetterAccount) -> "PostClient":
     """The way to ask the partner. Raises DeliveryFailed where none is set up, and in a demonstration."""
-    from relance.channels.post_client import PostClient
+    from relance.channels.post.client import PostClient
 
     if settings.demo:
         raise DeliveryFailed("demo.sending_impossible", Fate.HOLD)
@@ -120,9 +120,9 @@ def find(engine: Engine, settings: Settings, message_id: int, *, by: str) -> Fou
 
 
 def _look_for(client: "PostClient", uid: str) -> Receipt | None:
-    from relance.channels.post import FOUND
-    from relance.channels.post_reading import as_receipt
-    from relance.channels.post_register import PostRegister
+    from relance.channels.post.channel import FOUND
+    from relance.channels.post.reading import as_receipt
+    from relance.channels.post.register import PostRegister
 
     letter = PostRegister(client).find(uid)
     return as_receipt(letter, FOUND, client.account.mode) if letter is not None else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relance import workdays
-from relance.channels import mail_presets
-from relance.channels.email_account import Security
+from relance.channels.email import presets
+from relance.channels.email.account import Security
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName, Postage
 from relance.services import settings_addresses as addresses
@@ -49,7 +49,7 @@ AUTOMATION: dict[str, Read] = {
     "promise_grace_days": values.integer(0, YEAR),
 }
 EMAIL: dict[str, Read] = {
-    "preset": values.word_of("", *mail_presets.BY_KEY),
+    "preset": values.word_of("", *presets.BY_KEY),
     "host": values.host,
     "port": values.integer(1, 65535),
     "security": values.word_of(*(security.value for security in Security)),

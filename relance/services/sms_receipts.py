@@ -19,7 +19,7 @@ from relance.storage import db
 from relance.storage.models import Message, News, SmsAccount
 
 if TYPE_CHECKING:
-    from relance.channels.sms_receipts import DeliveryReport
+    from relance.channels.sms.receipts import DeliveryReport
 
 ASK_EVERY = timedelta(hours=6)
 ASK_ABOUT = timedelta(hours=48)  # later than that, a network tries no more
@@ -38,7 +38,7 @@ def is_genuine(settings: Settings, account: SmsAccount, params: Mapping[str, str
     """Whether a receipt is signed, where a secret is kept for that."""
     if not account.signature_file:
         return True
-    from relance.channels.sms_receipts import SignatureMethod, is_signed
+    from relance.channels.sms.receipts import SignatureMethod, is_signed
 
     secret = secret_of(settings, "", account.signature_file)
     return any(is_signed(params, secret, method) for method in SignatureMethod)
@@ -46,7 +46,7 @@ def is_genuine(settings: Settings, account: SmsAccount, params: Mapping[str, str
 
 def receive(engine: Engine, params: Mapping[str, str], now: datetime) -> bool:
     """Note a receipt that was brought; False when it must be brought again: its message is just being handed over."""
-    from relance.channels.sms_receipts import read_receipt
+    from relance.channels.sms.receipts import read_receipt
 
     report = read_receipt(params)
     if report is None:
@@ -95,7 +95,7 @@ def _belongs(message: Message, provider_id: str) -> bool:
 
 
 def _kind(report: "DeliveryReport") -> Heard | None:
-    from relance.channels.sms_receipts import DeliveryStatus
+    from relance.channels.sms.receipts import DeliveryStatus
 
     if report.code:
         return Heard.BOUNCED if report.dead_number else Heard.REFUSED
@@ -141,7 +141,7 @@ def ask_due(engine: Engine, settings: Settings, now: datetime) -> int:
             return 0
         account.receipts_asked_at = now
         about, ours = _without_news(session, now), sms_account(settings, account)
-    from relance.channels.sms_receipts import ask_for_receipts
+    from relance.channels.sms.receipts import ask_for_receipts
 
     try:
         reports = ask_for_receipts(ours, about)

@@ -34,7 +34,7 @@ class Point:
 
 
 _CARRIER = "relance.services.transmit:Carrier."
-_SMTP = "relance.channels."
+_SMTP = "relance.channels.email."
 
 
 def _is_data(arguments: tuple[Any, ...]) -> bool:

@@ -25,7 +25,7 @@ from typing import Any, Self
 import pytest
 from imap_tools import MailBoxUnencrypted
 
-from relance.channels.email_account import Security
+from relance.channels.email.account import Security
 from relance.channels.inbox import InboxAccount, InboxTimeouts
 from tests.channels.certificates import NAMES, authority
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
-from relance.channels.post_account import PostAccount, PostTimeouts
+from relance.channels.post.account import PostAccount, PostTimeouts
 
 LIVE_KEY = "live_0123456789"
 TEST_KEY = "test_0123456789"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.channels.email_message import Mail, build_mime
+from relance.channels.email.message import Mail, build_mime
 from relance.domain.delivery import Attachment, DeliveryFailed, Fate
 from tests.channels.builders import MOMENT, SIMPLE, a_message
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.channels import folder_files
 from relance.channels.folder import FolderChannel, FolderColumn, check_folder
-from relance.channels.folder_list import AddressLists, harmless
+from relance.channels.folder import files as folder_files
+from relance.channels.folder.address_lists import AddressLists, harmless
 from relance.domain.delivery import Attachment, DeliveryFailed, Fate, Message, Postage, PostalAddress, Receipt
 from tests.channels.builders import a_message
 from tests.channels.sending import Marks

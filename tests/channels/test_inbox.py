@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from relance.channels.email_account import Security
+from relance.channels.email.account import Security
 from relance.channels.inbox import (
     InboxFailed,
     InboxTimeouts,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.channels.letter_address import AddressFault, address_lines
+from relance.channels.letter.address import AddressFault, address_lines
 from relance.domain.delivery import PostalAddress
 
 

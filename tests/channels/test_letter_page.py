@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from relance.channels.letter import Align, Column, Letter, LetterError, LetterFault, Letterhead, Table, Window
-from relance.channels.letter_fonts import POINT, Typefaces, typefaces
-from relance.channels.letter_page import lay_out
-from relance.channels.letter_sheet import LogoMark, Mark, Node, QrMark, Role, Rule, Sheet, Text, Watermark
-from relance.channels.letter_window import MARGINS, Box, frame_of
+from relance.channels.letter.fonts import POINT, Typefaces, typefaces
+from relance.channels.letter.page import lay_out
+from relance.channels.letter.sheet import LogoMark, Mark, Node, QrMark, Role, Rule, Sheet, Text, Watermark
+from relance.channels.letter.window import MARGINS, Box, frame_of
 from tests.channels.letters import FONTS, a_letter, a_payment, a_picture, a_table
 
 FACES = typefaces(FONTS, ())

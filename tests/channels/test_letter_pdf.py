@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from relance.channels.letter import Letter, LetterError, LetterFault, Letterhead, to_pdf, to_pdfs
-from relance.channels.letter_fonts import BOLD, FALLBACK, REGULAR, REPLACEMENT, Typefaces, typefaces, visible
-from relance.channels.letter_text import wrapped
+from relance.channels.letter.fonts import BOLD, FALLBACK, REGULAR, REPLACEMENT, Typefaces, typefaces, visible
+from relance.channels.letter.text import wrapped
 from tests.channels.letters import FONTS, a_letter, a_picture, a_table, contents, objects, one
 
 FRENCH = "àâäæçéèêëîïôöœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛÜŸ€«»’‘“”–—…°№\u00a0\u202f"

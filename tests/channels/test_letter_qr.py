@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from relance.channels.letter_qr import LONGEST_PAYLOAD, epc_payload, modules
-from relance.channels.letter_values import LetterError, LetterFault
+from relance.channels.letter.qr import LONGEST_PAYLOAD, epc_payload, modules
+from relance.channels.letter.values import LetterError, LetterFault
 
 IBAN = "FR7630004000031234567890143"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from relance.channels.email_account import EmailAccount, Security
-from relance.channels.mail_presets import BY_KEY, DEFAULT_PACE, PRESETS, MailPreset, Pace, preset_for, username_for
+from relance.channels.email.account import EmailAccount, Security
+from relance.channels.email.presets import BY_KEY, DEFAULT_PACE, PRESETS, MailPreset, Pace, preset_for, username_for
 
 NAMED = [preset for preset in PRESETS if preset.key != "other"]
 # The most messages that a provider publishes, by the minute, the hour and the day (RELIABILITY 3.4).

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from relance.channels.oauth_google import (
+from relance.channels.oauth.google import (
     GoogleApp,
     GoogleTokens,
     google_authorisation_url,

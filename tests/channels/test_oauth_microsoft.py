@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from relance.channels.oauth import MAIL_SCOPES, MicrosoftApp, MicrosoftTokens, begin, poll
-from relance.channels.oauth_store import Tokens
+from relance.channels.oauth.store import Tokens
 from relance.domain.delivery import DeliveryFailed, Fate
 from tests.channels.certificates import authority
 from tests.channels.token_server import PENDING, USER, Answer, TokenServer, error, token_server

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.channels.oauth_store import FileTokenStore, keep, loaded
+from relance.channels.oauth.store import FileTokenStore, keep, loaded
 from relance.domain.delivery import DeliveryFailed, Fate
 
 

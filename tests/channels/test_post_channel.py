@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from relance.channels.post import PostAccount, PostChannel
-from relance.channels.post_account import Color, Envelope, PostTimeouts
-from relance.channels.post_outcomes import LOST, RULES, Phase, judge
+from relance.channels.post.account import Color, Envelope, PostTimeouts
+from relance.channels.post.outcomes import LOST, RULES, Phase, judge
 from relance.domain.delivery import Attachment, DeliveryFailed, Fate, Postage
 from tests.channels.certificates import authority
 from tests.channels.postal_server import IMPATIENT, QUICK, TEST_KEY, End, Fault, PostalServer, refuses

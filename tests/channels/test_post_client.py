@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from relance.channels.post import PostAccount, PostChannel, PostClient
-from relance.channels.post_account import AddressPlacement, Color, Mode
-from relance.channels.post_prices import PriceRow, estimate, sheets_of
-from relance.channels.post_reading import ProofKind, TrackingStatus, as_page, as_receipt, as_tracking, line_of, parse
-from relance.channels.post_wire import Answer
+from relance.channels.post.account import AddressPlacement, Color, Mode
+from relance.channels.post.prices import PriceRow, estimate, sheets_of
+from relance.channels.post.reading import ProofKind, TrackingStatus, as_page, as_receipt, as_tracking, line_of, parse
+from relance.channels.post.wire import Answer
 from relance.domain.delivery import DeliveryFailed, Fate, Postage
 from tests.channels.postal_server import End, Fault, PostalServer, refuses
 from tests.channels.posting import a_letter
@@ -108,7 +108,7 @@ def test_a_letter_that_cannot_be_cancelled_says_why(fault: Fault, code: str, fat
     ],
 )
 def test_strange_answers_read_as_nothing(body: bytes) -> None:
-    from relance.channels.post_reading import as_letter
+    from relance.channels.post.reading import as_letter
 
     assert as_letter(parse(body)) is None
     line_of(Answer(500, body)).encode("utf-8", "replace")

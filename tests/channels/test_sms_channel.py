@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from relance.channels.sms import SmsAccount, VonageChannel
-from relance.channels.sms_outcomes import STATUSES
+from relance.channels.sms.outcomes import STATUSES
 from relance.domain.delivery import DeliveryFailed, Fate, Message, Receipt
 from tests.channels.builders import a_message
 from tests.channels.certificates import authority

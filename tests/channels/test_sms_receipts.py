@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from relance.channels.sms_receipts import (
+from relance.channels.sms.receipts import (
     ERRORS,
     DeliveryStatus,
     SignatureMethod,

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from relance.channels.email import Security, SmtpChannel
-from relance.channels.smtp_wire import SmtpWire
+from relance.channels.email.smtp_wire import SmtpWire
 from tests.channels.builders import a_message, now
 from tests.channels.dialogue import Dialogue
 from tests.channels.raw_server import raw_server

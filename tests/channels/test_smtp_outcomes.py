@@ -2,7 +2,7 @@
 
 import pytest
 
-from relance.channels.smtp_outcomes import LOST, Outcome, Phase, Reply, judge
+from relance.channels.email.smtp_outcomes import LOST, Outcome, Phase, Reply, judge
 from relance.domain.delivery import Fate
 
 CONNECT, TLS, GREETING, AUTH, MAIL, RCPT, DATA, BODY = Phase

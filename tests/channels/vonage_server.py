@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from relance.channels.sms_account import SmsAccount
+from relance.channels.sms.account import SmsAccount
 from tests.channels.certificates import authority
 
 KEY, SECRET = "abcd1234", "s3cret-Of-The-Firm"

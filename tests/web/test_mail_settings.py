@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from relance.app import create_app
-from relance.channels.mail_presets import PRESETS
+from relance.channels.email.presets import PRESETS
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import MessageState

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from relance.app import create_app
 from relance.channels.oauth import MicrosoftApp
-from relance.channels.oauth_google import GoogleApp
+from relance.channels.oauth.google import GoogleApp
 from relance.clock import utc_now
 from relance.config import Settings
 from relance.services import account_values

@@ -2,8 +2,8 @@
 
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, ValidationError
 
-from relance.channels.email_account import Security
-from relance.channels.mail_presets import MailPreset
+from relance.channels.email.account import Security
+from relance.channels.email.presets import MailPreset
 from relance.storage.models import InboxAccount
 from relance.web.forms.base import options
 from relance.web.forms.problems import SettingsForm, number

@@ -6,8 +6,8 @@ from wtforms import BooleanField, Form, HiddenField, PasswordField, SelectField,
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from relance.channels.email_account import Security
-from relance.channels.mail_presets import MailPreset, Server, SignIn
+from relance.channels.email.account import Security
+from relance.channels.email.presets import MailPreset, Server, SignIn
 from relance.services.mail_settings import preset_of
 from relance.storage.models import MailAccount
 from relance.web.forms.base import Filled, PageForm, options

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from relance.channels.mail_presets import BY_KEY, MailPreset, SignIn
+from relance.channels.email.presets import BY_KEY, MailPreset, SignIn
 from relance.web.labels import N_, Say
 from relance.web.labels.delivery import delivery_error
 from relance.web.labels.reasons import translate

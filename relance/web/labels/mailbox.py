@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from relance import i18n, paths
-from relance.channels.inbox_account import InboxState
+from relance.channels.inbox.account import InboxState
 from relance.services.news import Decision
 from relance.services.read_mail import Reading
 from relance.web.labels import N_, Say

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.channels.inbox_account import InboxFailed
+from relance.channels.inbox.account import InboxFailed
 from relance.services import inbox_settings
 from relance.services.mail_settings import preset_of
 from relance.services.read_now import patience, read_now

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.channels.mail_presets import BY_KEY, MailPreset, SignIn, preset_for
+from relance.channels.email.presets import BY_KEY, MailPreset, SignIn, preset_for
 from relance.domain.delivery import DeliveryFailed
 from relance.services import mail_settings
 from relance.services.channel_accounts import Accounts, read_accounts

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.channels.mail_presets import preset_for
+from relance.channels.email.presets import preset_for
 from relance.domain.delivery import DeliveryFailed
 from relance.services import account_values, mail_sign_in
 from relance.services.account_values import GOOGLE, MICROSOFT

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from relance.channels.sms_outcomes import read_json
+from relance.channels.sms.outcomes import read_json
 from relance.services import sms_receipts
 from relance.services.account_values import RECEIPTS
 from relance.storage.models import SmsAccount
