@@ -6,7 +6,7 @@ import time
 
 import click
 
-from relance.cli.context import FAILURES, Relance, print_json, refusing
+from relance.cli.context import FAILURES, Relance, print_json, refuse, refusing, say
 
 
 @click.command()
@@ -67,6 +67,7 @@ def _remind(relance: Relance, number: str, position: int | None, *, as_json: boo
     from relance.storage.queries import outbox
     from relance.web.labels.delivery import failure_line, reminder_notice, reminder_sent
 
+    _refuse_if_locked(relance)
     with db.writing(relance.engine) as session:
         firm, invoice = the_firm(session), find_invoice(session, number)
         moment = local_now(firm)
@@ -88,6 +89,18 @@ def _remind(relance: Relance, number: str, position: int | None, *, as_json: boo
         click.echo(failure_line(failure, relance.language), err=True)
     if failures:
         sys.exit(FAILURES)
+
+
+def _refuse_if_locked(relance: Relance) -> None:
+    """Nothing leaves from data that were restored or copied: it would only wait (RELIABILITY 3.8)."""
+    from relance import clock
+    from relance.services.same_machine import watch
+    from relance.services.simulate import SkippedRun
+    from relance.web.labels.reasons import SKIPPED
+
+    if watch(relance.engine, relance.settings, clock.utc_now()) is not None:
+        _ = say(relance.language)
+        refuse(_(SKIPPED[SkippedRun.LOCKED]))
 
 
 def _me() -> str:

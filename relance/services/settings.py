@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
+from relance.domain.sending_hours import HoursFault
 from relance.services.database import the_firm
 from relance.services.inbox_settings import apply_inbox
 from relance.services.outcomes import release_account
+from relance.services.refusal import Refused
 from relance.services.settings_apply import (
     Tally,
     apply_automation,
@@ -24,9 +26,10 @@ from relance.services.settings_apply import (
 from relance.services.settings_apply_customers import apply_customers
 from relance.services.settings_document import Document, parse, read, with_names
 from relance.services.settings_dump import dump
+from relance.services.settings_lines import lines_of
 from relance.services.settings_problems import BadValue, Problem, ProblemCode, Problems
 from relance.services.settings_programs import ProgramSpec, check_program, program_name
-from relance.services.settings_tables import Known
+from relance.services.settings_tables import Given, Known
 from relance.services.sms_hours import check_hours
 from relance.storage.models import (
     Customer,
@@ -73,14 +76,25 @@ class Loaded:
 def load(session: Session, text: str, *, now: datetime, file: str = "") -> Loaded:
     """Bring the settings to what a TOML text says; what it doesn't mention stays as it is.
 
-    Raises Refused("config.problems") with every Problem of the text, or the HoursFault of text messages, before
-    anything is written.
+    Raises Refused("config.problems") with every Problem of the text, before anything is written.
     """
     raw = parse(text, file=file)
     known = with_names(_known(session, with_customers="customer" in raw), raw)
     document = read(raw, text, known, file=file)
-    check_hours(session.get_one(SmsAccount, 1), document.sms)
+    _check_hours(session.get_one(SmsAccount, 1), document.sms, text, file)
     return _apply(session, document, now)
+
+
+def _check_hours(account: SmsAccount, given: Given, text: str, file: str) -> None:
+    """The hours of text messages, with those that are there already where the text gives one alone."""
+    try:
+        check_hours(account, given)
+    except Refused as error:
+        first, last = ("closes_at", "opens_at") if error.code == HoursFault.TOO_LATE else ("opens_at", "closes_at")
+        key = first if first in given else last
+        problems = Problems()
+        problems.add(("sms", key), ProblemCode.SENDING_HOURS, value=given[key], fault=error.code)
+        problems.refuse(lines_of(text), file=file)
 
 
 def _apply(session: Session, document: Document, now: datetime) -> Loaded:

@@ -54,6 +54,7 @@ class ProblemCode(StrEnum):
     URL = "url"
     URL_NOT_ENCRYPTED = "url_not_encrypted"
     TIME = "time"
+    SENDING_HOURS = "sending_hours"  # of text messages; `fault` says why
     DATE = "date"
     VARIABLE_NAME = "variable_name"
     OFFSETS = "offsets"

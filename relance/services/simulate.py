@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Book, Invoice, InvoiceId, Policy, Scope
+from relance.domain.delivery import ChannelName
 from relance.domain.plan import Decision, Plan, plan
 from relance.domain.program import Program, ProgramId
 from relance.domain.schedule import moved
 from relance.services import texts
+from relance.services.sms_hours import opens_at
 from relance.storage import book as books
-from relance.storage.models import DailyRun, Firm
+from relance.storage.models import DailyRun, Firm, SmsAccount
 from relance.storage.programs import load_programs
 
 LONG_ABSENCE = timedelta(days=14)
@@ -129,9 +131,13 @@ def why_skipped(session: Session, firm: Firm, moment: datetime) -> SkippedRun | 
     return None
 
 
-def holds_back(session: Session, firm: Firm, moment: datetime) -> bool:
-    """Whether what an earlier run queued waits as well (RULES 5.1, 5.3, 5.6)."""
-    return why_skipped(session, firm, moment) in _HOLDS_BACK
+def holds_back(session: Session, firm: Firm, moment: datetime, channel: ChannelName) -> bool:
+    """Whether what an earlier run queued for a channel waits as well (RULES 5.1, 5.3, 5.6)."""
+    why = why_skipped(session, firm, moment)
+    if why is SkippedRun.BEFORE_HOUR and channel is ChannelName.SMS:
+        # A run made when no text message may leave would keep them for ever.
+        return opens_at(firm, session.get_one(SmsAccount, 1), run_moment(firm, moment.date())) is None
+    return why in _HOLDS_BACK
 
 
 def last_run_day(session: Session) -> date | None:

@@ -98,7 +98,7 @@ class Carrier:
         with self._writing() as session:
             firm = the_firm(session)
             local = self._now().astimezone(ZoneInfo(firm.timezone))
-            people_only, on = holds_back(session, firm, local), session.connection()
+            people_only, on = holds_back(session, firm, local, self._name), session.connection()
             claims = transitions.claim(
                 on, owner, self._now(), lease_until, limit, (self._name,), only, asked_for=people_only
             )

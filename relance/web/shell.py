@@ -41,7 +41,7 @@ class Entry:
 def register(app: Flask) -> None:
     """Give the surroundings to every template."""
     app.context_processor(_surroundings)
-    app.jinja_env.globals.update(link_to=link_to, here=here, version=__version__)
+    app.jinja_env.globals.update(link_to=link_to, here=here, version=__version__, printed_at=database.now)
 
 
 def link_to(endpoint: str) -> str:
@@ -79,7 +79,7 @@ def _surroundings() -> dict[str, object]:
     who = visitors.visitor()
     if who is None:
         return {"visitor": None, "menu": (), "bar": ()}
-    return {"visitor": who, "menu": _menu(), "bar": _bar()}
+    return {"visitor": who, "menu": _menu(), "bar": _bar(), "house": database.firm().name}
 
 
 # Pages that stand under another entry than their own.

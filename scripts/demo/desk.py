@@ -93,7 +93,7 @@ def _calls(desk: Desk) -> None:
         firm = the_firm(session)
         ready = mark.weigh_marks(session, firm, _late(session, desk.day), marking).ready
         able = [one.situation.invoice.id for one in ready]
-        mark.mark(session, firm, able[-2:], marking)
+        mark.mark(session, firm, able[:2], marking)
 
 
 def _send(desk: Desk) -> None:

@@ -1,12 +1,17 @@
-"""A firm that reminds by e-mail, text message and letter, judged through its commands alone, each a process of its own."""
+"""A firm that reminds by e-mail, text message and letter, judged through its commands alone."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import time_machine
+from click.testing import CliRunner
+
+from relance.cli.main import relance
 from scripts.torture import program
 from scripts.torture.firm import Firm
 from scripts.torture.program import Ended
@@ -66,6 +71,44 @@ api_key_file = "post-key"
 base_url = "POST_URL"
 """
 
+NOT_DELIVERED = """From: MAILER-DAEMON@mx.example
+To: compta@bonnet.example
+Subject: Undelivered
+Message-ID: <b1@mx.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="bb"
+
+--bb
+Content-Type: text/plain
+
+The mail could not be delivered.
+--bb
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 user unknown
+
+--bb
+Content-Type: text/rfc822-headers
+
+Message-ID: {id}
+To: {to}
+
+--bb--
+"""
+ANSWER = """From: {to}
+To: compta@bonnet.example
+Subject: Re: your reminder
+Message-ID: <h1@x.example>
+In-Reply-To: {id}
+
+I shall pay tomorrow.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -96,7 +139,7 @@ class Desk:
     smtp: SmtpServer
     sms: VonageServer
     post: PostalServer | None = None
-    imap_port: int = 0
+    imap_port: int = 143
     name: str = "data"
 
     def __post_init__(self) -> None:
@@ -127,8 +170,15 @@ class Desk:
         path.write_text("\n".join((HEADINGS, *(row.line() for row in rows))), encoding="utf-8")
         return self.call(at, "import", "invoices", str(path), *words)
 
-    def call(self, at: datetime, *words: str, point: tuple[str, int] | None = None) -> Ended:
-        """A command, at a moment of UTC."""
+    def call(self, at: datetime, *words: str) -> Ended:
+        """A command, at a moment of UTC, in this process."""
+        with time_machine.travel(at.replace(tzinfo=UTC), tick=False):
+            found = CliRunner(env={"RELANCE_LANG": "en"}).invoke(relance, ["--data-dir", str(self.data), *words])
+        fault = found.exception if not isinstance(found.exception, SystemExit) else None
+        return Ended(found.exit_code, found.stdout, found.stderr + (f"Traceback {fault!r}" if fault else ""))
+
+    def cut_off(self, at: datetime, *words: str, point: tuple[str, int]) -> Ended:
+        """A command in a process of its own, that dies at a named point."""
         return program.run(Firm(self.data, 0), *words, at=at, point=point)
 
     def ask(self, at: datetime, *words: str) -> tuple[int, Any]:
@@ -140,3 +190,13 @@ class Desk:
         """The newest state of each invoice on each of its ways."""
         history = self.ask(at, "export", "history")[1]
         return {(number, one["channel"]): one["state"] for one in history for number in one["invoices"]}
+
+
+def not_delivered(mail: EmailMessage) -> bytes:
+    """What a mail server answers for an address that isn't there (RFC 3464)."""
+    return NOT_DELIVERED.format(to=mail["To"], id=mail["Message-ID"]).replace("\n", "\r\n").encode()
+
+
+def an_answer(mail: EmailMessage) -> bytes:
+    """What a person answers."""
+    return ANSWER.format(to=mail["To"], id=mail["Message-ID"]).replace("\n", "\r\n").encode()

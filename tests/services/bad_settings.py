@@ -145,6 +145,7 @@ BAD_FILES: dict[str, tuple[str, P, str, int]] = {
     "a host with a port": ('[email]\nhost = "x.fr:587"\n', P.HOST, "email.host", 2),
     "an address that is no URL": ('[sms]\nbase_url = "api.x.fr"\n', P.URL, "sms.base_url", 2),
     "a secret sent in clear": ('[letters]\nbase_url = "http://x.fr"\n', P.URL_NOT_ENCRYPTED, "letters.base_url", 2),
+    "text messages at night": ('[sms]\nkey = "a"\nopens_at = "07:00"\n', P.SENDING_HOURS, "sms.opens_at", 3),
     "a postage that a person chooses": ('[letters]\npostage = "lrar"\n', P.NOT_A_CHOICE, "letters.postage", 2),
     "prices that are none": ("[letters]\nprices = 3\n", P.NOT_A_TABLE, "letters.prices", 2),
     "a price below nothing": ("[letters.prices]\nlr = -1\n", P.NOT_AMOUNT, "letters.prices", 1),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -36,7 +37,8 @@ def session(tmp_path: Path) -> Iterator[Session]:
 def test_a_settings_file_may_not_widen_them_nor_leave_none(session: Session, hours: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         settings.load(session, f'[firm]\nname = "Other"\n[sms]\n{hours}\n', now=NOW)
-    assert refused.value.code == code
+    problems: Any = refused.value.facts["problems"]
+    assert [(one.facts["fault"], one.line) for one in problems] == [(code, 4)]
     assert (session.get_one(SmsAccount, 1).opens_at, the_firm(session).name) == ("08:00", "")
 
 

@@ -101,7 +101,7 @@ def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
 def waited(since: datetime, now: datetime, language: str) -> str:
     """How long a message has waited, by the days of the firm's zone."""
     days = (now.date() - since.astimezone(now.tzinfo).date()).days
-    return counted(_WAITS, days, language) if days > 0 else translate(language)("since today")
+    return counted(_WAITS, days, language) if days > 0 else translate(language)(N_("since today"))
 
 
 def question(count: int, language: str) -> str:

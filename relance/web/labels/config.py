@@ -7,6 +7,7 @@ from relance.domain.merge import FaultCode
 from relance.domain.program import MAX_OFFSET_DAYS, ProgramFault
 from relance.services.settings_problems import Problem, ProblemCode
 from relance.web.labels import N_, Say
+from relance.web.labels.failures_sms import HOURS
 
 if TYPE_CHECKING:
     from relance.services.settings import Loaded, Tally
@@ -150,6 +151,8 @@ def problem_sentence(problem: Problem, _: Say) -> str:
 
 def _msgid(problem: Problem) -> str:
     fault = problem.facts.get("fault")
+    if problem.code is ProblemCode.SENDING_HOURS:
+        return HOURS[str(fault)]
     if isinstance(fault, ProgramFault):
         return FAULTS[fault]
     return MERGE_FAULTS[fault] if isinstance(fault, FaultCode) else SENTENCES[problem.code]

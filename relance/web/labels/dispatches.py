@@ -69,7 +69,7 @@ def question(sent: int, printed: int, language: str) -> str:
         return counted((N_("Send %(count)s reminder now?"), N_("Send %(count)s reminders now?")), sent, language)
     if printed:
         return counted((N_("Prepare %(count)s letter now?"), N_("Prepare %(count)s letters now?")), printed, language)
-    return translate(language)("Nothing can be sent")
+    return translate(language)(N_("Nothing can be sent"))
 
 
 def button(sent: int, printed: int, language: str) -> str:
@@ -140,7 +140,7 @@ def called_back(count: int, kind: str, language: str) -> str:
 def count_of(found: Progress, language: str) -> str:
     """How far a send is: 2 of 3."""
     told = {"done": found.total - found.left, "total": found.total}
-    return translate(language)("%(done)s of %(total)s") % told
+    return translate(language)(N_("%(done)s of %(total)s")) % told
 
 
 def when(found: Progress, now: datetime, local: datetime, language: str) -> str:
@@ -172,7 +172,7 @@ def left_out(said: str, channel: ChannelName | None, language: str) -> str:
     """Why an invoice is left out, or which of its channels is."""
     if channel is None:
         return said
-    return translate(language)("Not by %(channel)s: %(why)s") % {
+    return translate(language)(N_("Not by %(channel)s: %(why)s")) % {
         "channel": channel_name(channel, language),
         "why": said,
     }

@@ -51,7 +51,8 @@ def _money(amount: int, currency: str, language: str) -> str:
 
 def subject(found: Simulation, language: str) -> str:
     """The subject of the e-mail to oneself."""
-    return translate(language)("Simulation of the reminders of %(day)s") % {"day": i18n.full_date(found.day, language)}
+    _ = translate(language)
+    return _("Simulation of the reminders of %(day)s") % {"day": i18n.full_date(found.day, language)}
 
 
 def resumed(messages: int, language: str) -> str:

@@ -55,7 +55,7 @@ def cost(channel: ChannelName, parts: int, price: Decimal | None, currency: str,
 def posted(postage: str, tracking: str, language: str) -> str:
     """How a letter was posted, and under which number."""
     named = letters.postage(postage, language) if postage else ""
-    number = translate(language)("no. %(number)s") % {"number": tracking} if tracking else ""
+    number = translate(language)(N_("no. %(number)s")) % {"number": tracking} if tracking else ""
     return ", ".join(filter(None, (named, number)))
 
 
@@ -69,4 +69,4 @@ def refused(addresses: Sequence[str], language: str) -> str:
     """Who was refused while others got the message."""
     if not addresses:
         return ""
-    return translate(language)("Address refused: %(addresses)s") % {"addresses": ", ".join(addresses)}
+    return translate(language)(N_("Address refused: %(addresses)s")) % {"addresses": ", ".join(addresses)}

@@ -8,7 +8,7 @@ from relance.domain.book import Invoice, balance
 from relance.domain.money import to_decimal
 from relance.domain.plan import Decision, Outcome
 from relance.services.simulate import Simulation
-from relance.web.labels import reasons
+from relance.web.labels import N_, reasons
 from relance.web.labels.reasons import translate
 
 # What a reader wants to know first.
@@ -63,7 +63,7 @@ def _line(found: Simulation, decision: Decision, invoice: Invoice, language: str
     parts.append(reasons.outcome(decision.outcome, language))
     parts.extend(reasons.reason(why, language) for why in decision.reasons)
     if found.language_of(decision)[1]:
-        parts.append(translate(language)("In the firm's language: the template has no other."))
+        parts.append(translate(language)(N_("In the firm's language: the template has no other.")))
     return " · ".join(parts)
 
 

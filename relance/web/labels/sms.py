@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from relance import i18n, paths
-from relance.web.labels import Say
+from relance.web.labels import N_, Say
 from relance.web.labels.failures_sms import NUMBER_WITHOUT_NAME, NUMBERS
 from relance.web.labels.reasons import translate
 
@@ -30,7 +30,7 @@ def test_sent(tried: "Tried", language: str) -> str:
     """A test left."""
     receipt = tried.receipt
     return translate(language)(
-        "The provider took the test for %(number)s (%(cost)s): look at that telephone. Nothing was recorded."
+        N_("The provider took the test for %(number)s (%(cost)s): look at that telephone. Nothing was recorded.")
     ) % {"number": tried.to, "cost": cost(tried.parts, receipt.price, receipt.currency, language)}
 
 
