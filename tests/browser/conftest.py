@@ -41,9 +41,9 @@ def a_free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Started once, without its worker, on an empty data folder."""
+    """Started for each file, without its worker, on an empty data folder: a day has but one run."""
     folder, port = tmp_path_factory.mktemp("relance"), a_free_port()
     command = [sys.executable, "-m", "relance", "--data-dir", str(folder), "serve", "--port", str(port)]
     with subprocess.Popen(
