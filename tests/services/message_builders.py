@@ -75,7 +75,15 @@ def a_message(session: Session, *invoices: Invoice, step: int = 3, level: int = 
 
 
 def a_reminder(program: Program, invoice: Invoice, step: int, level: int, **changes: Any) -> Reminder:
-    given: dict[str, Any] = {"channel": "email", "kind": ReminderKind.AUTO, "day": TODAY, "at": NOW, **changes}
+    claimed = invoice.total - (invoice.paid or 0) - (invoice.credited or 0)
+    given: dict[str, Any] = {
+        "channel": "email",
+        "kind": ReminderKind.AUTO,
+        "day": TODAY,
+        "at": NOW,
+        "amount": claimed,
+        **changes,
+    }
     return Reminder(
         invoice_id=invoice.id, program_id=program.id, cycle=1, step=step, occurrence=1, level=level, **given
     )
