@@ -1,6 +1,8 @@
 """A person's word on a message of unknown fate: it left, send it again (RULES 4.6). A second click does nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -11,10 +13,10 @@ from relance.storage.models import Message, Reminder
 from relance.storage.transitions import undo_done
 
 
-def it_left(session: Session, message_id: int, *, by: str) -> bool:
-    """A message of unknown fate did leave, when it was handed over."""
+def it_left(session: Session, message_id: int, *, by: str, told: Mapping[str, Any] = MappingProxyType({})) -> bool:
+    """A message of unknown fate did leave, when it was handed over. `told`: what the other side says of it."""
     handed_over = select(func.min(Reminder.at)).where(Reminder.message_id == message_id).scalar_subquery()
-    sent = {"sent_at": handed_over, "code": None, "decided_by": by}
+    sent = {**told, "sent_at": handed_over, "code": None, "decided_by": by}
     return _move(session, message_id, MessageState.UNKNOWN, MessageState.SENT, **sent)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from relance.domain import delivery
 from relance.services.attachments import keep_and_read
@@ -21,11 +21,23 @@ def freeze(message: Message, content: Composed, now: datetime) -> None:
     message.parts, message.postage = content.parts, content.postage or ""
 
 
-def as_sent(message: Message, content: Composed, data_dir: Path, zone: ZoneInfo) -> delivery.Message:
-    """What the channel hands over: the frozen row, with its files."""
-    dated = (("Date", format_datetime(message.dated_at.astimezone(zone))),) if message.dated_at else ()
+def as_told(receipt: delivery.Receipt) -> dict[str, Any]:
+    """What the other side said when it took a message, as the row keeps it; parts that it didn't count stay ours."""
+    told = {
+        "provider_id": receipt.provider_id,
+        "detail": receipt.response[:2000],
+        "price": receipt.price,
+        "price_currency": receipt.currency,
+        "tracking": receipt.tracking,
+        "test_mode": receipt.test_mode,
+    }
+    return {**told, "parts": receipt.parts} if receipt.parts else told
+
+
+def as_sent(content: Composed, data_dir: Path, dated: datetime | None = None) -> delivery.Message:
+    """What a channel hands over, with its files. `dated`: its Date, in the firm's zone; empty: the moment it leaves."""
     return delivery.Message(
-        uid=message.uid,
+        uid=content.uid,
         to=content.to,
         cc=content.cc,
         bcc=content.bcc,
@@ -35,8 +47,8 @@ def as_sent(message: Message, content: Composed, data_dir: Path, zone: ZoneInfo)
         sender=content.sender,
         reply_to=content.reply_to or None,
         language=content.language,
-        attachments=keep_and_read(data_dir, message.attachments),
-        headers=dated,
+        attachments=keep_and_read(data_dir, content.attachments),
+        headers=(("Date", format_datetime(dated)),) if dated else (),
         address=content.address,
         sender_address=content.sender_address,
         postage=content.postage,

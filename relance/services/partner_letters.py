@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Receipt
 from relance.domain.status import MessageState
 from relance.services import account_values as values
+from relance.services import answers
 from relance.services.channel_accounts import read_accounts
+from relance.services.freezing import as_told
 from relance.services.mark import release_steps
 from relance.services.refusal import Refused
 from relance.services.withdraw import BY_HAND
 from relance.storage import db
-from relance.storage.models import LetterAccount, Message, Reminder
+from relance.storage.models import LetterAccount, Message
 
 if TYPE_CHECKING:
     from relance.channels.post.client import PostClient
@@ -115,7 +117,7 @@ def find(engine: Engine, settings: Settings, message_id: int, *, by: str) -> Fou
         receipt = _look_for(client, uid)
     if receipt is not None:
         with db.writing(engine) as session:
-            _it_left(session, message_id, receipt, by)
+            answers.it_left(session, message_id, by=by, told=as_told(receipt))
     return Found(receipt)
 
 
@@ -126,28 +128,6 @@ def _look_for(client: "PostClient", uid: str) -> Receipt | None:
 
     letter = PostRegister(client).find(uid)
     return as_receipt(letter, FOUND, client.account.mode) if letter is not None else None
-
-
-def _it_left(session: Session, message_id: int, receipt: Receipt, by: str) -> None:
-    handed_over = select(func.min(Reminder.at)).where(Reminder.message_id == message_id).scalar_subquery()
-    session.execute(
-        update(Message)
-        .where(Message.id == message_id, Message.state == MessageState.UNKNOWN)
-        .values(
-            state=MessageState.SENT,
-            code=None,
-            decided_by=by,
-            sent_at=handed_over,
-            provider_id=receipt.provider_id,
-            detail=receipt.response,
-            price=receipt.price,
-            price_currency=receipt.currency,
-            parts=receipt.parts or Message.parts,
-            tracking=receipt.tracking,
-            test_mode=receipt.test_mode,
-        )
-        .execution_options(synchronize_session=False)
-    )
 
 
 def hand_over(session: Session, ids: list[int], *, by: str, now: datetime) -> int:

@@ -18,7 +18,7 @@ from relance.services import compose, outcomes
 from relance.services.carried import carried_by
 from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
-from relance.services.freezing import as_sent, freeze
+from relance.services.freezing import as_sent, as_told, freeze
 from relance.services.journal import Journal
 from relance.services.journal_lines import Carried
 from relance.services.recheck import Verdict, recheck
@@ -40,7 +40,6 @@ class Item:
     message: delivery.Message
     level: int
     deadline: date | None
-    parts: int
     carried: tuple[Carried, ...]
     mark: int | None  # the database's change mark when it was looked at
     zone: ZoneInfo
@@ -181,12 +180,12 @@ class Carrier:
     ) -> Item:
         """Store the content on the row, and give what the channel sends."""
         freeze(message, content, self._now())
+        dated = message.dated_at.astimezone(zone) if message.dated_at else None
         return Item(
             claim=claim,
-            message=as_sent(message, content, self._settings.data_dir, zone),
+            message=as_sent(content, self._settings.data_dir, dated),
             level=message.level,
             deadline=content.deadline,
-            parts=content.parts,
             carried=carried,
             mark=mark,
             zone=zone,
@@ -252,18 +251,7 @@ class Carrier:
     def _sent(self, item: Item, receipt: Receipt) -> None:
         self._unanswered = 0
         refused = [{"address": one.address, "code": one.code, "text": one.text} for one in receipt.refused]
-        told = {
-            "sent_at": self._now(),
-            "provider_id": receipt.provider_id,
-            "detail": receipt.response[:2000],
-            "code": None,
-            "refused": refused,
-            "price": receipt.price,
-            "price_currency": receipt.currency,
-            "parts": receipt.parts or item.parts,
-            "tracking": receipt.tracking,
-            "test_mode": receipt.test_mode,
-        }
+        told = {**as_told(receipt), "sent_at": self._now(), "code": None, "refused": refused}
         with self._connection.begin():
             transitions.move(self._connection, item.claim, MessageState.TRANSMITTING, MessageState.SENT, **told)
         if self._tell_account or receipt.refused:

@@ -1,6 +1,6 @@
 """A test to oneself: the reminder as it would be, through any channel, marked as a test. It changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from relance.domain import delivery
 from relance.domain.delivery import ChannelName
 from relance.services import compose
-from relance.services.attachments import keep_and_read
 from relance.services.by_hand import by_hand, pick
 from relance.services.channel_accounts import read_accounts
+from relance.services.freezing import as_sent
 from relance.services.remind import Asked
 from relance.storage.models import Firm
 
@@ -34,14 +34,4 @@ def trial(session: Session, firm: Firm, invoice_id: int, asked: Asked, *, to: st
     content = compose.compose_test(session, situation, step, channel, firm, accounts, asked.now.date(), to, data_dir)
     if channel is ChannelName.LETTER:
         return Trial(delivery.Message(content.uid, content.to, content.subject, content.text), content.pdf)
-    message = delivery.Message(
-        uid=content.uid,
-        to=content.to,
-        subject=content.subject,
-        text=content.text,
-        html=content.html or None,
-        sender=content.sender,
-        language=content.language,
-        attachments=keep_and_read(data_dir, content.attachments),
-    )
-    return Trial(message)
+    return Trial(as_sent(replace(content, reply_to=""), data_dir))
