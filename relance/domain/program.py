@@ -20,6 +20,14 @@ class CountFrom(StrEnum):
     PREVIOUS = "previous"
 
 
+class Tone(StrEnum):
+    """How a step that names no text speaks: which built-in text it takes."""
+
+    GENTLE = "gentle"
+    STANDARD = "standard"
+    FIRM = "firm"
+
+
 class Mode(StrEnum):
     """Who lets a step go (RULES 4.1)."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.orm import Session
 
 # Compared before Alembic is imported: it costs more than most commands.
-HEAD = "0002"
+HEAD = "0003"
 
 
 class SchemaTooNew(Exception):

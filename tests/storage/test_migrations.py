@@ -13,7 +13,7 @@ from relance import paths
 from relance.config import Settings
 from relance.services.database import open_database
 from relance.storage import db
-from relance.storage.models import BadAddress, Base
+from relance.storage.models import BadAddress, Base, MailAccount
 
 FIRST_RELEASE = "0001"
 
@@ -32,6 +32,8 @@ FILLED: tuple[tuple[str, dict[str, object]], ...] = (
     ("mail_account", {"id": 1, "host": "smtp.bonnet.example", "bcc": "[]"}),
     ("sms_account", {"id": 1}),
     ("program", {"id": 1, "name": "Standard"}),
+    ("template", {"id": 1, "name": "Relance maison", "channel": "email"}),
+    ("template_text", {"id": 1, "template_id": 1, "language": "fr", "subject": "Facture #REF#", "body": "Bonjour"}),
     ("step", {"id": 1, "program_id": 1, "channels": '["email"]', "templates": "{}"}),
     ("customer", {"id": 1, "code": "C1", "name": "Aubry"}),
     ("contact", {"id": 1, "customer_id": 1, "email": "compta@aubry.example"}),
@@ -77,6 +79,10 @@ def test_a_database_of_the_first_release_keeps_its_rows(tmp_path: Path) -> None:
         contacts = connection.execute(text("SELECT id, email, use_by_level FROM contact ORDER BY id")).all()
         assert contacts[:2] == [(1, "compta@aubry.example", "{}"), (2, "Parti@aubry.example", "{}")]
         assert connection.execute(text("SELECT way FROM letter_account")).one() == ("print",)
+        texts = connection.execute(
+            text("SELECT name, body FROM template_text JOIN template ON template_id = template.id")
+        )
+        assert texts.all() == [("Relance maison", "Bonjour")]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
@@ -105,3 +111,13 @@ def test_a_copy_is_kept_before_the_schema_changes(tmp_path: Path) -> None:
 def test_a_new_database_has_nothing_to_keep(tmp_path: Path) -> None:
     open_database(Settings(data_dir=tmp_path)).dispose()
     assert not (tmp_path / "before-upgrade").exists()
+
+
+def test_an_older_database_can_hold_a_second_mail_account(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    _at(tmp_path, FIRST_RELEASE).dispose()
+    _fill(settings.database)
+    with db.writing(open_database(settings)) as session:
+        session.add(MailAccount(host="smtp.lyon.example"))
+        session.flush()
+        assert session.scalars(select(MailAccount.id).order_by(MailAccount.id)).all() == [1, 2]

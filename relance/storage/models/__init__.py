@@ -10,12 +10,22 @@ from relance.storage.models.imports import ImportBatch, ImportProfile
 from relance.storage.models.invoice import CreditApplication, Invoice, Payment
 from relance.storage.models.message import Message, Reminder
 from relance.storage.models.news import BadAddress, News
+from relance.storage.models.note import Note
 from relance.storage.models.program import Program, Step
+from relance.storage.models.rate import LateRate
+from relance.storage.models.report import ReportOrder
 from relance.storage.models.run import DailyRun
+from relance.storage.models.sender import Sender
 from relance.storage.models.template import Template, TemplateText
 from relance.storage.models.user import LoginSession, SetupToken, SignInFailure, User
+from relance.storage.models.view import SavedView
 
 __all__ = [
+    "SavedView",
+    "Sender",
+    "ReportOrder",
+    "LateRate",
+    "Note",
     "BadAddress",
     "Base",
     "Contact",

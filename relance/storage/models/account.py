@@ -1,4 +1,4 @@
-"""The accounts that reminders leave through, and the mailbox where their news arrive. One row each.
+"""The accounts that reminders leave through, and the mailbox where their news arrive.
 
 A secret is never here: an environment variable or a file holds it, and its name is kept.
 """
@@ -24,12 +24,11 @@ class Health:
 
 
 class MailAccount(Health, Base):
-    """The SMTP account."""
+    """An SMTP account. Number 1 is the firm's; a sender may have one of its own."""
 
     __tablename__ = "mail_account"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True)
     preset: Mapped[str] = mapped_column(String(24), default="")  # the provider it was set up for
     host: Mapped[str] = mapped_column(default="")
     port: Mapped[int] = mapped_column(default=587)

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relance.domain.book import Choose
 from relance.domain.documents import CustomerKind
+from relance.domain.program import Tone
 from relance.storage.models.base import Base, word
 
 
 class CustomerGroup(Base):
-    """A "typologie": customers that share a program."""
+    """A "typologie": customers that share a program, a tone and a sender."""
 
     __tablename__ = "customer_group"
 
@@ -19,6 +20,8 @@ class CustomerGroup(Base):
     name: Mapped[str] = mapped_column(unique=True)
     program_choice: Mapped[Choose] = mapped_column(word(Choose), default=Choose.INHERIT)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))  # set: it wins over the choice
+    tone: Mapped[Tone] = mapped_column(word(Tone), default=Tone.STANDARD)
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("sender.id"))
 
 
 class Customer(Base):
@@ -34,6 +37,8 @@ class Customer(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("customer_group.id"), index=True)
     program_choice: Mapped[Choose] = mapped_column(word(Choose), default=Choose.INHERIT)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("sender.id"), index=True)  # else its group's
+    charges: Mapped[bool] = mapped_column(default=True)  # late interest and the fixed indemnity are claimed, where due
     insolvent: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str] = mapped_column(default="")
     address_1: Mapped[str] = mapped_column(default="")

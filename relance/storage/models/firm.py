@@ -32,6 +32,9 @@ class Firm(Base):
     bic: Mapped[str] = mapped_column(default="")
     signature: Mapped[str] = mapped_column(default="")
 
+    charges: Mapped[bool] = mapped_column(default=True)  # late interest and the fixed indemnity are claimed, where due
+    contract_rate: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))  # percent a year; none: the legal default rate
+
     enabled: Mapped[bool] = mapped_column(default=False)
     activated_at: Mapped[datetime | None]
     scope: Mapped[Scope] = mapped_column(word(Scope), default=Scope.UPCOMING)
@@ -50,3 +53,8 @@ class Firm(Base):
     sending_lock: Mapped[str | None] = mapped_column(String(24))  # nothing leaves before a person confirms, and why
     locked_at: Mapped[datetime | None]
     machine: Mapped[str] = mapped_column(default="")  # the machine and folder that these data live on
+
+    examples: Mapped[bool] = mapped_column(default=False)  # made-up data to try with: nothing can be sent
+    tested_at: Mapped[datetime | None]  # somebody sent themselves a test
+    set_up_at: Mapped[datetime | None]  # the list of first steps is done with
+    backed_up_at: Mapped[datetime | None]

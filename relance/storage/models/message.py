@@ -30,6 +30,7 @@ class Message(Base):
     occurrence: Mapped[int] = mapped_column(default=1)
     level: Mapped[int]
     language: Mapped[str] = mapped_column(String(8))
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("sender.id"), index=True)  # none: the firm itself
     run_id: Mapped[int | None] = mapped_column(ForeignKey("daily_run.id"), index=True)
     decided_by: Mapped[str] = mapped_column(default="")  # a person's e-mail; empty: the program
     created_at: Mapped[datetime]

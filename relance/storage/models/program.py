@@ -19,6 +19,7 @@ class Program(Base):
     general: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     grouping: Mapped[Grouping] = mapped_column(word(Grouping), default=Grouping.CUSTOMER)
+    own: Mapped[bool] = mapped_column(default=False)  # one customer's own: it stands on that customer's page alone
     steps: Mapped[list["Step"]] = relationship(
         back_populates="program", cascade="all, delete-orphan", order_by="Step.position"
     )

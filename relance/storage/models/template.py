@@ -8,12 +8,13 @@ from relance.storage.models.base import Base, word
 
 
 class Template(Base):
-    """A template by its name."""
+    """A model of messages for one channel; those of one name are one model of several channels."""
 
     __tablename__ = "template"
+    __table_args__ = (UniqueConstraint("name", "channel"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     channel: Mapped[ChannelName] = mapped_column(word(ChannelName))
     texts: Mapped[list["TemplateText"]] = relationship(
         back_populates="template", cascade="all, delete-orphan", order_by="TemplateText.language"

@@ -20,6 +20,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(default="fr")
     theme: Mapped[str] = mapped_column(String(10), default="auto")
+    shortcuts: Mapped[bool] = mapped_column(default=True)  # single-key shortcuts (WCAG 2.1.4)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     sessions: Mapped[list["LoginSession"]] = relationship(back_populates="user", cascade="all, delete-orphan")
