@@ -51,11 +51,12 @@ lock:  ## Renew the locked dependencies (needs uv)
 clean:  ## Remove what was built, but no data
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache locales/*/LC_MESSAGES/*.mo
 
-# The browser tests drive Debian's Chromium, the mailbox tests talk to its dovecot.
+# The browser tests drive Debian's Chromium, the mailbox tests talk to its dovecot, those of letters read PDFs.
 parts:
 	@missing=""; \
 	  command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing="chromium chromium-driver"; \
 	  [ -x /usr/sbin/dovecot ] || missing="$$missing dovecot-imapd"; \
+	  command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
 	  [ -z "$$missing" ] || { \
 	    [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; } || { \
@@ -76,6 +77,6 @@ $(VENV)/.run: requirements.txt $(wildcard locales/*/LC_MESSAGES/*.po) | $(PYTHON
 
 $(VENV)/.dev: requirements-dev.txt $(wildcard locales/*/LC_MESSAGES/*.po) | $(PYTHON)
 	@echo "Installing what the tests need..."
-	@$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@$(PYTHON) -m scripts.messages compile
 	@touch $@ $(VENV)/.run

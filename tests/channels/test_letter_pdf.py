@@ -23,7 +23,7 @@ def faces(*texts: str) -> Typefaces:
 @pytest.fixture
 def read(tmp_path: Path) -> "Reader":
     if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed")
+        pytest.fail("Needs pdftotext: apt-get install poppler-utils")
     return Reader(tmp_path / "letter.pdf")
 
 
