@@ -8,10 +8,15 @@ from pathlib import Path
 
 from babel.core import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 SCREEN_LANGUAGES = ("fr", "en")
 MESSAGE_LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
+
+# Where a language writes its dates in another way than French and English do.
+SHORT_DATES = {"de": "dd.MM.yyyy", "nl": "dd-MM-yyyy"}
+LONG_DATES = {"de": "d. MMMM yyyy", "es": "d 'de' MMMM 'de' yyyy"}
+FULL_DATES = {"de": "EEEE, d. MMMM yyyy", "es": "EEEE, d 'de' MMMM 'de' yyyy"}
 
 
 @lru_cache(maxsize=16)
@@ -32,21 +37,28 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     return str(format_currency(amount, currency, locale=locale(language)))
 
 
+def percent(rate: Decimal, language: str) -> str:
+    """A rate with two decimals or three: 12,40 % (with a no-break space where the language has one)."""
+    figures = format_decimal(rate, "0.00#", locale=locale(language))
+    sign = str(locale(language).percent_formats[None].suffix[0])
+    return f"{figures}{sign}".replace("\u00a0", "\u202f") if language == "fr" else f"{figures}{sign}"
+
+
 @lru_cache(maxsize=4096)
 def short_date(day: date, language: str) -> str:
     """A date in figures, day first in French: 31/10/2026."""
-    return format_date(day, "dd/MM/yyyy" if language in ("fr", "en", "es", "it") else "short", locale(language))
+    return format_date(day, SHORT_DATES.get(language, "dd/MM/yyyy"), locale(language))
 
 
 def long_date(day: date, language: str) -> str:
     """A date in words: 31 octobre 2026, 1er mars 2026."""
-    text = format_date(day, "d MMMM yyyy", locale(language))
+    text = format_date(day, LONG_DATES.get(language, "d MMMM yyyy"), locale(language))
     return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
 
 
 def full_date(day: date, language: str) -> str:
     """A date with its day of the week: lundi 23 novembre 2026."""
-    text = format_date(day, "EEEE d MMMM yyyy", locale(language))
+    text = format_date(day, FULL_DATES.get(language, "EEEE d MMMM yyyy"), locale(language))
     return text.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else text
 
 
@@ -55,3 +67,29 @@ def clock_time(moment: datetime | time, language: str) -> str:
     if language == "fr":
         return f"{moment.hour}\u00a0h\u00a0{moment.minute:02d}"
     return f"{moment.hour:02d}:{moment.minute:02d}"
+
+
+def weekday(day: date, language: str) -> str:
+    """The day of the week: lundi."""
+    return format_date(day, "EEEE", locale(language))
+
+
+def month(day: date, language: str) -> str:
+    """A month with its year: novembre 2026."""
+    return format_date(day, "MMMM 'de' yyyy" if language == "es" else "MMMM yyyy", locale(language))
+
+
+def month_letter(day: date, language: str) -> str:
+    """The first letter of a month, for the axis of a chart."""
+    return format_date(day, "LLLLL", locale(language))
+
+
+def round_money(amount: Decimal, currency: str, language: str) -> str:
+    """An amount without its cents, where the eye only compares: 37 000 €."""
+    pattern = locale(language).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, currency, pattern, locale(language), currency_digits=False))
+
+
+def figure(number: float, language: str, digits: int = 1) -> str:
+    """A number with at most so many decimals: 11,4."""
+    return format_decimal(round(number, digits), locale=locale(language))
