@@ -16,7 +16,7 @@ FIELDS = frozenset(
     (
         *("REF", "CLIENT", "CONTACT", "SALUTATION", "DATE_FACTURE", "ECHEANCE", "MONTANT", "REGLE", "RESTE_DU"),
         *("JOURS_RETARD", "NIVEAU", "DATE_LIMITE", "RELANCES", "LISTE_FACTURES", "IBAN", "BIC", "LIEN_PAIEMENT"),
-        *("PENALITES", "TAUX_PENALITES", "INDEMNITE", "ENTREPRISE", "SIGNATURE"),
+        *("PENALITES", "TAUX_PENALITES", "INDEMNITE", "ENTREPRISE", "SIGNATURE", "TELEPHONE", "COMMANDE"),
     )
 )
 
@@ -37,12 +37,18 @@ WORDS = frozenset(word.value for word in Word)
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What blocks ask for. A customer of unknown kind is a consumer (LEGAL 4); `several` invoices, one of them `late`,
-    all of them `attached`."""
+    all of them `attached`. Where `charged` is off, penalties aren't announced to a professional: `[si pro]` and
+    `[si particulier]` are left out whole, with what stands after their `[sinon]`."""
 
     pro: bool = False
     several: bool = False
     late: bool = False
     attached: bool = False
+    charged: bool = True
+
+    def silent(self, word: Word) -> bool:
+        """Whether neither part of a block of this word is kept."""
+        return word in (Word.PRO, Word.CONSUMER) and self.pro and not self.charged
 
     def holds(self, word: Word) -> bool:
         """Whether a block of this word is kept."""
@@ -134,15 +140,15 @@ def _parsed(text: str) -> tuple[_Token, ...]:
     return tuple(token for token in tokens if token.value or token.mark is not _Mark.TEXT)
 
 
-def fill(text: str, values: Mapping[str, str | None], facts: Conditions) -> Filled:
+def fill(text: str, values: Mapping[str, str | None], facts: Conditions, empty: str = "") -> Filled:
     """The text with its blocks decided and its fields replaced, once: a value is never looked at again.
 
-    A field without a value, or one that isn't known, is left empty and named in `missing`; one in a block that is
+    A field without a value, or one that isn't known, leaves `empty` and is named in `missing`; one in a block that is
     dropped doesn't matter.
     """
     parts: list[str] = []
     missing: dict[str, None] = {}
-    kept = [True]  # for each open block, whether its present part is
+    kept: list[bool | None] = [True]  # for each open block, whether its present part is; None: neither
     for token in _parsed(text.replace(_SEAM, "")):
         if token.mark not in (_Mark.TEXT, _Mark.FIELD):
             if all(kept) and token.mark is _Mark.IF and not _is_known(token.value):
@@ -152,16 +158,16 @@ def fill(text: str, values: Mapping[str, str | None], facts: Conditions) -> Fill
         elif all(kept):
             value = token.value if token.mark is _Mark.TEXT else _value(token.value, values)
             if not value:
-                missing[token.value] = None
+                missing[token.value], value = None, empty
             parts.append(value)
     return Filled(_joined(parts), tuple(missing))
 
 
-def _turn(kept: list[bool], token: _Token, values: Mapping[str, str | None], facts: Conditions) -> None:
+def _turn(kept: list[bool | None], token: _Token, values: Mapping[str, str | None], facts: Conditions) -> None:
     if token.mark is _Mark.IF:
         kept.append(_holds(token.value, values, facts))
     elif token.mark is _Mark.ELSE and len(kept) > 1:
-        kept[-1] = not kept[-1]
+        kept[-1] = None if kept[-1] is None else not kept[-1]
     elif token.mark is _Mark.END and len(kept) > 1:
         kept.pop()
 
@@ -175,8 +181,10 @@ def _is_known(word: str) -> bool:
     return word in WORDS or word.upper() in FIELDS
 
 
-def _holds(word: str, values: Mapping[str, str | None], facts: Conditions) -> bool:
-    return facts.holds(Word(word)) if word in WORDS else bool(_value(word.upper(), values))
+def _holds(word: str, values: Mapping[str, str | None], facts: Conditions) -> bool | None:
+    if word not in WORDS:
+        return bool(_value(word.upper(), values))
+    return None if facts.silent(Word(word)) else facts.holds(Word(word))
 
 
 def _joined(parts: list[str]) -> str:

@@ -3,8 +3,8 @@
 One message that can't be composed is refused with its field or reason; the others go on (RULES 5.4).
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName
 from relance.domain.schedule import StepRef
-from relance.services import attachments
+from relance.services import attachments, senders
 from relance.services.channel_accounts import Accounts
 from relance.services.compose_email import email, email_to_oneself
 from relance.services.compose_letter import Drawn, draw, print_all
@@ -26,7 +26,7 @@ from relance.services.message_rows import Draft, drafts, facts_of
 from relance.services.recipients import house_of
 from relance.services.refusal import Refused
 from relance.services.texts import stored
-from relance.storage.models import Firm
+from relance.storage.models import Firm, Sender
 
 if TYPE_CHECKING:
     from relance.services.by_hand import ByHand
@@ -40,6 +40,8 @@ __all__ = [
     "compose_test",
     "prepare",
     "preview",
+    "situation_of",
+    "to_oneself",
 ]
 
 PDF_FOLDER = "pdf"
@@ -72,6 +74,16 @@ class _Office:
             sms=SmsHouse(sms_account.sender, sms_account.without_accents),
         )
 
+    def desks(self, asked: Iterable[Draft], found: Iterable[MessageFacts | None]) -> Mapping[int | None, Desk]:
+        """One for the firm itself, under None, and one for each sender of these drafts."""
+        desk = self.desk(found)
+        theirs = senders.by_id(self.session, {draft.sender_id for draft in asked})
+        return {None: desk, **{key: self._in_the_name_of(sender, desk) for key, sender in theirs.items()}}
+
+    def _in_the_name_of(self, sender: Sender, desk: Desk) -> Desk:
+        letters = desk.letters and letter_house_of(self.firm, self.accounts.letter, self.data_dir, sender)
+        return replace(desk, house=house_of(self.firm, self.accounts.mail, sender), letters=letters)
+
 
 def prepare(
     session: Session,
@@ -103,17 +115,15 @@ def _keep(made: Iterable[Composed | Refused], data_dir: Path) -> None:
 def _made(office: _Office, message_ids: Collection[int]) -> dict[int, Composed | Drawn | Refused]:
     asked = drafts(office.session, message_ids)
     found = dict(zip(asked, office.facts(list(asked.values())), strict=True))
-    desk = office.desk(found.values())
-    return {key: _try(asked[key], facts, desk) for key, facts in found.items()}
+    desks = office.desks(asked.values(), found.values())
+    return {key: _try(asked[key], facts, desks[asked[key].sender_id]) for key, facts in found.items()}
 
 
 def compose_draft(
     session: Session, draft: Draft, firm: Firm, accounts: Accounts, today: date, data_dir: Path
 ) -> Composed:
     """The message that a draft would make, for a preview. Writes nothing; raises Refused."""
-    office = _Office(session, firm, accounts, today, data_dir)
-    [facts] = office.facts([draft])
-    return compose(_checked(draft, facts), office.desk([facts]))
+    return compose(*situation_of(session, draft, firm, accounts, today, data_dir))
 
 
 def preview(
@@ -122,9 +132,18 @@ def preview(
     """What drafts would make, in order: a letter is not printed for a look at its text. Writes nothing."""
     office = _Office(session, firm, accounts, today, data_dir)
     found = office.facts(asked)
-    desk = office.desk(found)
-    made = [_try(draft, facts, desk) for draft, facts in zip(asked, found, strict=True)]
+    desks = office.desks(asked, found)
+    made = [_try(draft, facts, desks[draft.sender_id]) for draft, facts in zip(asked, found, strict=True)]
     return [one.message if isinstance(one, Drawn) else one for one in made]
+
+
+def situation_of(
+    session: Session, draft: Draft, firm: Firm, accounts: Accounts, today: date, data_dir: Path
+) -> tuple[MessageFacts, Desk]:
+    """What a draft is about, and the desk that it is written at. Raises Refused."""
+    office = _Office(session, firm, accounts, today, data_dir)
+    [facts] = office.facts([draft])
+    return _checked(draft, facts), office.desks([draft], [facts])[draft.sender_id]
 
 
 def compose_test(
@@ -142,20 +161,23 @@ def compose_test(
 
     `asker` is an e-mail address, or the number of a telephone; a letter goes to nobody, its PDF is to be looked at.
     """
-    office = _Office(session, firm, accounts, today, data_dir)
-    draft = _draft_by_hand(situation, step, channel, firm)
-    [found] = office.facts([draft])
-    facts, desk = _checked(draft, found), office.desk([found])
-    match channel:
+    draft = _draft_by_hand(session, situation, step, channel, firm)
+    facts, desk = situation_of(session, draft, firm, accounts, today, data_dir)
+    return to_oneself(facts, desk, asker, firm.country)
+
+
+def to_oneself(facts: MessageFacts, desk: Desk, asker: str, country: str) -> Composed:
+    """A message for the person who asks, marked as a test. Raises Refused."""
+    match facts.channel:
         case ChannelName.EMAIL:
             return email_to_oneself(facts, desk, asker)
         case ChannelName.SMS:
-            return sms_to_oneself(facts, desk, asker, firm.country)
+            return sms_to_oneself(facts, desk, asker, country)
         case ChannelName.LETTER:
             return _printed(draw(facts, desk, test=True))
 
 
-def _draft_by_hand(situation: "ByHand", step: StepRef, channel: ChannelName, firm: Firm) -> Draft:
+def _draft_by_hand(session: Session, situation: "ByHand", step: StepRef, channel: ChannelName, firm: Firm) -> Draft:
     if situation.program is None:
         raise Refused("compose.no_step", step=step.position)
     return Draft(
@@ -167,6 +189,7 @@ def _draft_by_hand(situation: "ByHand", step: StepRef, channel: ChannelName, fir
         channel=channel,
         language=situation.customer.language or firm.language,
         invoice_ids=(situation.invoice.id,),
+        sender_id=senders.senders_of(session, [situation.customer.id]).get(situation.customer.id),
     )
 
 

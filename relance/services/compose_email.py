@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from relance.services.compose_text import Desk, said, template, write
+from relance.services.compose_text import Desk, Written, said, template, write
 from relance.services.html_mail import to_html
 from relance.services.invoice_files import attach
+from relance.services.markup import guarded
 from relance.services.message_facts import Composed, MessageFacts
 from relance.services.message_values import conditions, deadline
 from relance.services.recipients import Recipients, recipients
@@ -25,16 +26,19 @@ def email_to_oneself(facts: MessageFacts, desk: Desk, asker: str) -> Composed:
         meant = recipients(facts, desk.house)
     except Refused:
         meant = Recipients(())
-    real = _email(facts, desk, meant)
-    spoken = words(real.language)
-    everyone = ", ".join((*real.to, *real.cc, *real.bcc)) or spoken["nobody"]
-    subject = TEST_SUBJECT + real.subject
-    text = f"{spoken['test'].replace('{recipients}', everyone)}\n\n{real.text}"
-    html = to_html(text, subject=subject, language=real.language)
-    return replace(real, subject=subject, text=text, html=html, to=(asker,), cc=(), bcc=())
+    real = _email(facts, desk, meant, test=True)
+    return replace(real, to=(asker,), cc=(), bcc=())
 
 
-def _email(facts: MessageFacts, desk: Desk, people: Recipients) -> Composed:
+def _marked_as_test(written: Written, meant: Recipients, language: str) -> Written:
+    spoken = words(language)
+    everyone = ", ".join((*meant.to, *meant.cc, *meant.bcc)) or spoken["nobody"]
+    first = spoken["test"].replace("{recipients}", everyone)
+    marked = f"{guarded(first, links=False)}\n\n{written.marked}"
+    return Written(TEST_SUBJECT + written.subject, f"{first}\n\n{written.text}", marked)
+
+
+def _email(facts: MessageFacts, desk: Desk, people: Recipients, *, test: bool = False) -> Composed:
     house = desk.house
     if not house.sender:
         raise Refused("compose.no_sender")
@@ -43,11 +47,13 @@ def _email(facts: MessageFacts, desk: Desk, people: Recipients) -> Composed:
     sent = {file.name for file in files}
     met = conditions(facts, desk.today, attached=all(claim.pdf_name in sent for claim in facts.claims))
     written = write(facts, body, said(facts, desk, body, people.to), met)
+    if test:
+        written = _marked_as_test(written, people, body.language)
     return Composed(
         uid=facts.uid,
         subject=written.subject,
         text=written.text,
-        html=to_html(written.text, subject=written.subject, language=body.language),
+        html=to_html(written.marked, subject=written.subject, language=body.language, markup=True),
         to=people.to,
         cc=people.cc,
         bcc=people.bcc,

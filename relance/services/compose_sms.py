@@ -6,7 +6,7 @@ from relance.services.compose_text import Desk, said, template, write
 from relance.services.message_facts import Composed, House, MessageFacts
 from relance.services.message_values import conditions, deadline, one_line
 from relance.services.refusal import Refused
-from relance.services.texts import words
+from relance.services.texts import TemplateBody, words
 from relance.storage.recipients import mobiles_of, why_not
 
 MOST_PARTS = 6
@@ -39,9 +39,7 @@ def sms_to_oneself(facts: MessageFacts, desk: Desk, asker: str, country: str) ->
 
 def _sms(facts: MessageFacts, desk: Desk, to: tuple[str, ...], *, test: bool = False) -> Composed:
     body = template(facts, desk)
-    fields = said(facts, desk, body, ())
-    if "ENTREPRISE" in uses(body.body):
-        fields["SIGNATURE"] = _who_to_call(desk.house)
+    fields = sms_fields(facts, desk, body)
     written = write(facts, body, fields, conditions(facts, desk.today, attached=False))
     mark = words(body.language)["mark"]
     text = gsm(f"{mark} {written.text}" if test else written.text, without_accents=desk.sms.without_accents)
@@ -65,6 +63,14 @@ def _sms(facts: MessageFacts, desk: Desk, to: tuple[str, ...], *, test: bool = F
         claimed=facts.claimed,
         parts=taken.parts * len(to),
     )
+
+
+def sms_fields(facts: MessageFacts, desk: Desk, body: TemplateBody) -> dict[str, str | None]:
+    """The value of every field; a text that has named the firm needs no name to sign with."""
+    fields = said(facts, desk, body, ())
+    if "ENTREPRISE" in uses(body.body):
+        fields["SIGNATURE"] = _who_to_call(desk.house)
+    return fields
 
 
 def gsm(text: str, *, without_accents: bool) -> str:

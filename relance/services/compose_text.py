@@ -1,17 +1,22 @@
 """What composing has in common in all channels: the desk, the template, the fields filled in (RULES 4.3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from relance.domain.merge import FIELDS, Conditions, fill
+from relance.domain.merge import FIELDS, Conditions, Filled, fill
+from relance.services.markup import guarded, plain
 from relance.services.message_facts import Claim, House, LetterHouse, MessageFacts, OwnText, SmsHouse
+from relance.services.message_values import PROFESSIONALS, one_line, values
 from relance.services.message_values import lines as several_lines
-from relance.services.message_values import one_line, values
 from relance.services.refusal import Refused
-from relance.services.texts import Stored, TemplateBody, choose, default_name
+from relance.services.texts import Stored, TemplateBody, Wanted, choose, exists
 
-__all__ = ["Desk", "Written", "names", "said", "template", "write"]
+# Addresses in these values are links: the firm wrote them.
+_MAY_LINK = frozenset(("LIEN_PAIEMENT", "SIGNATURE"))
+
+__all__ = ["Desk", "Written", "names", "said", "template", "wanted", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +33,38 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A subject and a text, finished."""
+    """A subject and a text, finished; `marked` is the text with its links and its emphasis as they were typed."""
 
     subject: str
     text: str
+    marked: str
 
 
-def names(facts: MessageFacts) -> set[str]:
-    """The templates that a message may need."""
-    default = default_name(facts.step.level, facts.step.offset)
-    return {default, facts.step.template or default}
+def wanted(facts: MessageFacts, of_firm: str) -> Wanted:
+    """What the text of a message is chosen by."""
+    return Wanted(
+        name=facts.step.template,
+        channel=facts.channel,
+        language=facts.language,
+        firm_language=of_firm,
+        level=facts.step.level,
+        offset=facts.step.offset,
+        tone=facts.tone,
+        pro=facts.kind in PROFESSIONALS,
+    )
+
+
+def names(facts: MessageFacts) -> tuple[str, ...]:
+    """The models that a message may need."""
+    return wanted(facts, facts.language).names
 
 
 def template(facts: MessageFacts, desk: Desk) -> TemplateBody:
-    """The text to use; raises Refused when the one that the step names is gone."""
-    default = default_name(facts.step.level, facts.step.offset)
-    wanted = facts.step.template or default
-    languages = (facts.language, desk.house.language)
-    body = choose(desk.templates, wanted, facts.channel, languages, default=default)
-    if body.name != wanted:
-        raise Refused("compose.unknown_template", template=wanted, channel=facts.channel.value)
-    return body
+    """The text to use; raises Refused when the model that the step names is gone."""
+    named = facts.step.template
+    if named and not exists(desk.templates, named):
+        raise Refused("compose.unknown_template", template=named, channel=facts.channel.value)
+    return choose(desk.templates, wanted(facts, desk.house.language))
 
 
 def said(facts: MessageFacts, desk: Desk, body: TemplateBody, to: tuple[str, ...]) -> dict[str, str | None]:
@@ -58,22 +74,28 @@ def said(facts: MessageFacts, desk: Desk, body: TemplateBody, to: tuple[str, ...
 
 def write(facts: MessageFacts, body: TemplateBody, fields: dict[str, str | None], met: Conditions) -> Written:
     """The template filled in, or what a person wrote in its place, as it is. Raises Refused."""
-    own = facts.own or OwnText()
-    text = several_lines(own.text) if own.text else _fill(body.body, fields, met, facts, body)
-    subject = own.subject or (_fill(body.subject, fields, met, facts, body) if body.subject else "")
-    if not text.strip():
-        raise Refused("compose.empty_text", template=body.name)
-    return Written(one_line(subject), text)
-
-
-def _fill(text: str, fields: dict[str, str | None], met: Conditions, facts: MessageFacts, body: TemplateBody) -> str:
-    # The greeting ends with its own sign: a template that adds a comma doesn't double it.
-    filled = fill(text.replace("#SALUTATION#,", "#SALUTATION#"), fields, met)
-    if filled.missing:
-        lacking = filled.missing[0]
+    own, (subject, marked) = facts.own or OwnText(), sketch(body, fields, met)
+    if own.text:
+        marked = Filled(guarded(several_lines(own.text), links=True))
+    if own.subject:
+        subject = Filled(own.subject)
+    for lacking in (*marked.missing, *subject.missing):
         code = "compose.missing_field" if lacking in FIELDS else "compose.unknown_field"
         raise Refused(code, field=lacking, invoice=_lacking(lacking, facts.claims), template=body.name)
-    return filled.text
+    text = plain(marked.text)
+    if not text.strip():
+        raise Refused("compose.empty_text", template=body.name)
+    return Written(one_line(subject.text), text, marked.text)
+
+
+def sketch(
+    body: TemplateBody, fields: Mapping[str, str | None], met: Conditions, empty: str = ""
+) -> tuple[Filled, Filled]:
+    """Subject and text filled in, the text with its markup; `empty` stands for a field without a value."""
+    kept = {key: guarded(value, links=key in _MAY_LINK) if value else value for key, value in fields.items()}
+    # The greeting ends with its own sign: a template that adds a comma doesn't double it.
+    text, subject = (one.replace("#SALUTATION#,", "#SALUTATION#") for one in (body.body, body.subject))
+    return fill(subject, fields, met, empty), fill(text, kept, met, empty)
 
 
 def _lacking(lacking: str, claims: tuple[Claim, ...]) -> str:

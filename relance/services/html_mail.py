@@ -1,13 +1,15 @@
-"""The HTML part of a message, made from its plain text alone: the two can't say different things."""
+"""The HTML part of a message, made from the very text of its plain part: the two can't say different things."""
 
 import re
 from collections.abc import Iterator
 from html import escape
 
+import nh3
+
+from relance.services.markup import Kind, Span, guarded, spans, unguarded
+
 SEPARATOR = " | "  # between the cells of a table written as lines of plain text
 
-_LINK = re.compile(r"https://[^\s<>\"'«»]+")
-_AFTER_LINK = ".,;:!?)]}"
 _PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -23,17 +25,33 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_TABLE = '<table border="1" cellpadding="6" cellspacing="0" style="border-collapse: collapse;">'
+_TABLE_STYLE = "border-collapse: collapse;"
+_TABLE = f'<table border="1" cellpadding="6" cellspacing="0" style="{_TABLE_STYLE}">'
+_CLEANER = nh3.Cleaner(
+    tags={"p", "br", "a", "strong", "em", "table", "thead", "tbody", "tr", "th", "td"},
+    attributes={"a": {"href"}, "table": {"border", "cellpadding", "cellspacing"}, "th": {"scope", "align"}},
+    tag_attribute_values={"table": {"style": {_TABLE_STYLE}}},
+    url_schemes={"https"},
+    link_rel=None,
+)
 
 
-def to_html(text: str, *, subject: str, language: str) -> str:
+def to_html(text: str, *, subject: str, language: str, markup: bool = False) -> str:
     """A page without anything from outside: paragraphs, line breaks, links for https, and tables.
 
     Two lines or more with the same number of cells between " | " are a table, the first line its headings. No colour
-    is set, so that dark mode can choose its own.
+    is set, so that dark mode can choose its own. `markup`: the text has links and emphasis as people type them.
     """
-    body = "\n".join(part for block in re.split(r"\n\s*\n", text.strip()) for part in _block(block.split("\n")))
+    body = to_fragment(text if markup else guarded(text, links=True))
     return _PAGE.format(language=escape(language), subject=escape(subject), body=body)
+
+
+def to_fragment(text: str) -> str:
+    """The page's body, of a text with markup."""
+    sound = text.encode(errors="replace").decode()  # half a sign is none
+    blocks = re.split(r"\n\s*\n", sound.strip())
+    body = _CLEANER.clean("\n".join(part for block in blocks for part in _block(block.split("\n"))))
+    return body.replace("&nbsp;", "\N{NO-BREAK SPACE}")  # they stay signs, as in the plain part
 
 
 def _block(lines: list[str]) -> Iterator[str]:
@@ -82,14 +100,17 @@ def _row(line: str, opening: str, closing: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """Escaped text, with its https addresses as links."""
-    parts = []
-    end = 0
-    for found in _LINK.finditer(text):
-        address = found[0].rstrip(_AFTER_LINK)
-        if len(address) == len("https://"):
-            continue
-        parts.append(escape(text[end : found.start()]))
-        parts.append(f'<a href="{escape(address)}">{escape(address)}</a>')
-        end = found.start() + len(address)
-    return "".join((*parts, escape(text[end:])))
+    """Escaped text, with its links and its emphasis."""
+    return "".join(map(_element, spans(text)))
+
+
+def _element(span: Span) -> str:
+    match span.kind:
+        case Kind.TEXT:
+            return escape(unguarded(span.text))
+        case Kind.LINK:
+            return f'<a href="{escape(span.href)}">{escape(unguarded(span.text))}</a>'
+        case Kind.STRONG:
+            return f"<strong>{_inline(span.text)}</strong>"
+        case Kind.EMPHASIS:
+            return f"<em>{_inline(span.text)}</em>"

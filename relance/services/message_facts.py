@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from relance.domain.charges import Charges
 from relance.domain.delivery import ChannelName, Postage, PostalAddress
 from relance.domain.documents import CustomerKind
+from relance.domain.program import Tone
 
 if TYPE_CHECKING:
     from relance.channels.letter import Letter
@@ -26,6 +28,8 @@ class Claim:
     pdf_name: str = ""
     emails: tuple[str, ...] = ()  # its own addresses (RULES 4.2)
     emails_unusable: bool = False  # it has addresses of its own, and none of them may be used
+    reference: str = ""  # the customer's own number for the order
+    charges: Charges | None = None  # late interest and the fixed indemnity on the day of the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class MessageFacts:
     language: str
     step: StepFacts
     claims: tuple[Claim, ...]
+    charged: bool = True  # late interest and the fixed indemnity may be announced, where they are due
+    tone: Tone = Tone.STANDARD  # of the customer's group
     people: tuple[Person, ...] = ()
     earlier: tuple[date, ...] = ()  # days of the relances already sent for these invoices
     numbers: tuple[str, ...] = ()  # telephones as they were written: the contacts', then the customer's
@@ -122,6 +128,7 @@ class House:
     email: str = ""
     iban: str = ""
     bic: str = ""
+    payee: str = ""  # the holder of the bank account, where that isn't who writes
     signature: str = ""
 
 

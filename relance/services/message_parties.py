@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from relance.domain.charges import PROFESSIONALS
 from relance.domain.delivery import PostalAddress
 from relance.domain.documents import CustomerKind
+from relance.domain.program import Tone
 from relance.services.message_facts import Person
 from relance.services.message_queries import chunked, grouped
 from relance.storage.bad_addresses import key as key_of
 from relance.storage.contacts import NONE, Levels, read_levels
-from relance.storage.models import Contact, Customer, Firm
+from relance.storage.models import Contact, Customer, CustomerGroup, Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Debtor:
     phone: str
     country: str
     address: PostalAddress
+    tone: Tone
+    charged: bool = True  # late interest and the fixed indemnity may be announced
+
+    @property
+    def owes_charges(self) -> bool:
+        """Whether its late invoices carry them."""
+        return self.charged and self.kind in PROFESSIONALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +54,21 @@ def debtors(session: Session, firm: Firm, ids: Collection[int]) -> dict[int, Deb
         Customer.kind,
         Customer.phone,
         Customer.country,
+        CustomerGroup.tone,
+        Customer.charges,
         Customer.address_1,
         Customer.address_2,
         Customer.address_3,
         Customer.postcode,
         Customer.city,
-    )
+    ).outerjoin(Customer.group)
     found = {}
-    for key, name, kind, phone, country, *lines, postcode, city in chunked(session, query, Customer.id, ids):
+    for row in chunked(session, query, Customer.id, ids):
+        key, name, kind, phone, country, tone, charged, *lines, postcode, city = row
         country = country.strip() or firm.country
         street = tuple(line for line in lines if line.strip())
-        found[key] = Debtor(name, kind, phone, country, PostalAddress(name, street, postcode, city, country))
+        address = PostalAddress(name, street, postcode, city, country)
+        found[key] = Debtor(name, kind, phone, country, address, tone or Tone.STANDARD, firm.charges and charged)
     return found
 
 

@@ -1,6 +1,6 @@
 """Rows to MessageFacts: a few queries for a whole batch of messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
+from relance.domain.charges import Charges
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.status import MessageState
+from relance.services.charges import charges_of
 from relance.services.message_facts import Claim, MessageFacts, OwnText, StepFacts
 from relance.services.message_parties import debtors, numbers, parties, people
 from relance.services.message_queries import chunked, grouped
@@ -36,6 +38,8 @@ class Draft:
     postage: Postage | None = None
     tracking: str = ""
     by_person: bool = False
+    sender_id: int | None = None  # in whose name; none: the firm itself
+    as_step: StepFacts | None = None  # instead of a program's: for a look at a text
 
 
 def drafts(session: Session, message_ids: Collection[int]) -> dict[int, Draft]:
@@ -46,31 +50,46 @@ def drafts(session: Session, message_ids: Collection[int]) -> dict[int, Draft]:
             session, select(Reminder.message_id, Reminder.invoice_id).where(Reminder.live), Reminder.message_id, ids
         )
     )
-    query = select(
-        Message.id,
-        Message.uid,
-        Message.customer_id,
-        Message.program_id,
-        Message.step,
-        Message.level,
-        type_coerce(Message.channel, String),
-        Message.language,
-        Message.own_subject,
-        Message.own_text,
-        Message.postage,
-        Message.tracking,
-        Message.decided_by,
-    )
-    found, rows = {}, list(chunked(session, query, Message.id, ids))
+    rows = list(chunked(session, select(*_COLUMNS), Message.id, ids))
     claimed = _claimed_then(session, [row.id for row in rows if row.own_subject or row.own_text])
-    for key, uid, customer, program, step, level, channel, language, subject, text, postage, number, by in rows:
-        own = OwnText(subject or "", text or "", claimed.get(key, {})) if subject or text else None
-        theirs = tuple(invoices.get(key, ()))
-        chosen = Postage(postage) if postage in set(Postage) else None
-        found[key] = Draft(
-            uid, customer, program, step, level, ChannelName(channel), language, theirs, own, chosen, number, bool(by)
-        )
-    return found
+    return {row.id: _draft(row, tuple(invoices.get(row.id, ())), claimed.get(row.id, {})) for row in rows}
+
+
+_COLUMNS = (
+    Message.id,
+    Message.uid,
+    Message.customer_id,
+    Message.program_id,
+    Message.step,
+    Message.level,
+    type_coerce(Message.channel, String),
+    Message.language,
+    Message.own_subject,
+    Message.own_text,
+    Message.postage,
+    Message.tracking,
+    Message.decided_by,
+    Message.sender_id,
+)
+
+
+def _draft(row: Any, invoices: tuple[int, ...], claimed: dict[int, int]) -> Draft:
+    _, uid, customer, program, step, level, channel, language, subject, text, postage, number, by, sender = row
+    return Draft(
+        uid=uid,
+        customer_id=customer,
+        program_id=program,
+        step=step,
+        level=level,
+        channel=ChannelName(channel),
+        language=language,
+        invoice_ids=invoices,
+        own=OwnText(subject or "", text or "", claimed) if subject or text else None,
+        postage=Postage(postage) if postage in set(Postage) else None,
+        tracking=number,
+        by_person=bool(by),
+        sender_id=sender,
+    )
 
 
 def _claimed_then(session: Session, ids: Collection[int]) -> dict[int, dict[int, int]]:
@@ -90,21 +109,24 @@ def facts_of(session: Session, firm: Firm, asked: Sequence[Draft], today: date) 
     contacts = parties(session, customers)
     invoices = {invoice for draft in asked for invoice in draft.invoice_ids}
     closed = unusable(session, firm, today)
-    claims = _claims(session, firm, invoices, today, closed)
+    charged = {one for draft in asked if known[draft.customer_id].owes_charges for one in draft.invoice_ids}
+    claims = _claims(session, firm, invoices, today, closed, charges_of(session, firm, charged, today))
     earlier = _earlier(session, invoices)
     found: list[MessageFacts | None] = []
     for draft in asked:
-        step = steps.get((draft.program_id, draft.step))
+        step = draft.as_step or _step_facts(steps.get((draft.program_id, draft.step)), draft)
         debtor, theirs = known[draft.customer_id], contacts.get(draft.customer_id, ())
         phones = numbers(theirs, debtor, draft.level) if draft.channel is ChannelName.SMS else ()
-        facts = step and MessageFacts(
+        facts = step if step is None else MessageFacts(
             uid=draft.uid,
             customer=debtor.name,
             kind=debtor.kind,
             channel=draft.channel,
             language=draft.language,
-            step=_step_facts(step, draft),
+            step=step,
             claims=tuple(sorted((claims[key] for key in draft.invoice_ids), key=_oldest_first)),
+            tone=debtor.tone,
+            charged=debtor.charged,
             people=tuple(people(theirs, draft.level, closed)),
             earlier=tuple(sorted({day for key in draft.invoice_ids for day in earlier.get(key, ())})),
             numbers=phones,
@@ -123,7 +145,9 @@ def _oldest_first(claim: Claim) -> tuple[date, str]:
     return claim.due_date or date.max, claim.number
 
 
-def _step_facts(step: Any, draft: Draft) -> StepFacts:
+def _step_facts(step: Any, draft: Draft) -> StepFacts | None:
+    if step is None:
+        return None
     return StepFacts(draft.level, step.offset, step.deadline_days, (step.templates or {}).get(draft.channel.value))
 
 
@@ -133,7 +157,12 @@ def _steps(session: Session, programs: Collection[int]) -> dict[tuple[int, int],
 
 
 def _claims(
-    session: Session, firm: Firm, ids: Collection[int], today: date, closed: frozenset[str]
+    session: Session,
+    firm: Firm,
+    ids: Collection[int],
+    today: date,
+    closed: frozenset[str],
+    carried: Mapping[int, Charges],
 ) -> dict[int, Claim]:
     arrived = _arrived(session, firm, ids, today)
     query = select(
@@ -146,13 +175,16 @@ def _claims(
         Invoice.total - Invoice.paid - Invoice.credited,
         Invoice.pdf_name,
         Invoice.emails,
+        Invoice.reference,
     )
     found = {}
-    for key, number, issued, due, currency, total, balance, pdf, emails in chunked(session, query, Invoice.id, ids):
+    for row in chunked(session, query, Invoice.id, ids):
+        key, number, issued, due, currency, total, balance, pdf, emails, order = row
         left = balance - arrived.get(key, 0)
         usable = tuple(one for one in emails or () if key_of(one) not in closed)
         lost = bool(emails) and not usable
-        found[key] = Claim(key, number, issued, due, currency, total, left, pdf, usable, lost)
+        charges = carried.get(key)
+        found[key] = Claim(key, number, issued, due, currency, total, left, pdf, usable, lost, order, charges)
     return found
 
 

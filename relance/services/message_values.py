@@ -3,23 +3,28 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 
+from relance.domain.charges import INDEMNITY_CURRENCY, PROFESSIONALS, Charges
 from relance.domain.delivery import ChannelName
-from relance.domain.documents import CustomerKind
 from relance.domain.merge import Conditions
-from relance.domain.money import to_decimal, to_minor
+from relance.domain.money import to_decimal
 from relance.i18n import money, short_date
 from relance.services.html_mail import SEPARATOR
 from relance.services.message_facts import Claim, House, MessageFacts
 from relance.services.message_wording import Wording, spoken_dates, spoken_days
 from relance.services.texts import words
 
-__all__ = ["conditions", "deadline", "invoice_list", "lines", "one_line", "spoken_dates", "spoken_days", "values"]
-
-# Who owes penalties and the fixed indemnity by right (LEGAL 1 to 4): never a consumer or someone of unknown kind.
-PROFESSIONALS = frozenset((CustomerKind.COMPANY, CustomerKind.PUBLIC))
-INDEMNITY = Decimal("40.00")  # euros, once for each late invoice (LEGAL 2)
+__all__ = [
+    "PROFESSIONALS",
+    "conditions",
+    "deadline",
+    "invoice_list",
+    "lines",
+    "one_line",
+    "spoken_dates",
+    "spoken_days",
+    "values",
+]
 
 # A line break or another control character of an imported name would break a header or the list of invoices.
 _CONTROLS = re.compile(r"[ \t]*[\x00-\x1f\x7f-\x9f\u2028\u2029]+[ \t]*")
@@ -54,6 +59,7 @@ def conditions(facts: MessageFacts, today: date, *, attached: bool) -> Condition
         several=len(facts.claims) > 1,
         late=any(days_late(claim, today) for claim in facts.claims),
         attached=attached,
+        charged=facts.charged,
     )
 
 
@@ -70,6 +76,7 @@ def values(facts: MessageFacts, house: House, to: tuple[str, ...], language: str
     until = deadline(facts, today)
     return {
         **_of_invoices(facts.claims, wording, today),
+        **_of_charges(facts, wording),
         "CLIENT": one_line(facts.customer),
         "CONTACT": name,
         "SALUTATION": _greeting(name, facts.channel, words(language)),
@@ -79,10 +86,8 @@ def values(facts: MessageFacts, house: House, to: tuple[str, ...], language: str
         "IBAN": _iban(house, wording),
         "BIC": house.bic or None,
         "LIEN_PAIEMENT": None,
-        "PENALITES": None,
-        "TAUX_PENALITES": None,
-        "INDEMNITE": _indemnity(facts, wording, today),
         "ENTREPRISE": one_line(house.name) or None,
+        "TELEPHONE": one_line(house.phone) or None,
         "SIGNATURE": _signature(house, facts.channel),
     }
 
@@ -100,6 +105,7 @@ def _of_invoices(claims: tuple[Claim, ...], wording: Wording, today: date) -> di
         "RESTE_DU": wording.amount(balance, currency),
         "JOURS_RETARD": spoken_days(max(days_late(claim, today) for claim in claims), wording.language),
         "LISTE_FACTURES": _list(claims, wording, today),
+        "COMMANDE": ", ".join(dict.fromkeys(filter(None, (one_line(claim.reference) for claim in claims)))) or None,
     }
 
 
@@ -154,10 +160,29 @@ def _cells(claim: Claim, language: str, today: date) -> list[str]:
     ]
 
 
-def _indemnity(facts: MessageFacts, wording: Wording, today: date) -> str | None:
-    """40 euros for each late invoice of a professional (LEGAL 2)."""
-    late = sum(1 for claim in facts.claims if days_late(claim, today))
-    return wording.amount(to_minor(INDEMNITY * late, "EUR"), "EUR") if late and facts.kind in PROFESSIONALS else None
+def _of_charges(facts: MessageFacts, wording: Wording) -> dict[str, str | None]:
+    """Late interest to date and its rates, and the indemnity, of all the invoices together (LEGAL 1 to 4).
+
+    Nothing for a consumer, nor where charges are switched off; no interest while the rate of one of them isn't known.
+    """
+    due = facts.kind in PROFESSIONALS and facts.charged
+    found = [claim.charges for claim in facts.claims if due and claim.charges]
+    indemnity = sum(one.indemnity for one in found)
+    return {
+        **_interest(found, wording),
+        "INDEMNITE": wording.amount(indemnity, INDEMNITY_CURRENCY) if indemnity else None,
+    }
+
+
+def _interest(found: list[Charges], wording: Wording) -> dict[str, str | None]:
+    amounts = [one.interest for one in found]
+    known = [amount for amount in amounts if amount is not None]
+    interest = sum(known) if len(known) == len(amounts) else 0
+    rates = dict.fromkeys(rate for one in found for rate in one.rates) if interest else {}
+    return {
+        "PENALITES": wording.amount(interest, found[0].currency) if interest else None,
+        "TAUX_PENALITES": wording.rates(rates) if rates else None,
+    }
 
 
 def _signature(house: House, channel: ChannelName) -> str | None:

@@ -1,12 +1,16 @@
 """How a channel writes amounts and dates: in words and with no-break spaces, or short and plain in an SMS."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+
+from babel.lists import format_list
 
 from relance.domain.delivery import ChannelName
 from relance.domain.money import to_decimal
-from relance.i18n import locale, long_date, money, short_date
+from relance.i18n import locale, long_date, money, percent, short_date
 from relance.services.texts import words
 
 _CURRENCY_FIRST = frozenset(("en", "nl"))
@@ -32,6 +36,11 @@ class Wording:
         figures = f"{value:f}".replace(".", locale(self.language).number_symbols["latn"]["decimal"])
         return f"{currency} {figures}" if self.language in _CURRENCY_FIRST else f"{figures} {currency}"
 
+    def rates(self, rates: Iterable[Decimal]) -> str:
+        """Rates in order: 12,15 % et 12,40 %, with plain spaces in an SMS."""
+        said = format_list([percent(rate, self.language) for rate in rates], locale=locale(self.language))
+        return re.sub(r"[\u00a0\u202f]", " ", said) if self.plain else said
+
     def day(self, day: date) -> str:
         """A date: 31 octobre 2026; in an SMS, 31/10/2026."""
         return short_date(day, self.language) if self.plain else long_date(day, self.language)
@@ -54,7 +63,8 @@ def spoken_dates(days: Iterable[date], language: str) -> str:
     for position, day in enumerate(ordered):
         text = long_date(day, language)
         following = ordered[position + 1] if position + 1 < len(ordered) else None
-        said.append(text.removesuffix(f" {day.year}") if following and following.year == day.year else text)
+        same_year = following is not None and following.year == day.year
+        said.append(text.removesuffix(str(day.year)).removesuffix(" de ").rstrip() if same_year else text)
     return ", ".join(said)
 
 

@@ -18,8 +18,9 @@ from relance.domain.delivery import ChannelName
 from relance.domain.merge import FaultCode
 from relance.domain.program import Mode
 from relance.domain.status import MessageState
-from relance.services import compose, texts
+from relance.services import compose, senders, texts
 from relance.services.compose import Composed
+from relance.services.compose_text import wanted
 from relance.services.dispatches import UNDO
 from relance.services.message_facts import MessageFacts
 from relance.services.message_rows import drafts, facts_of
@@ -137,16 +138,23 @@ def _as_far_as_it_goes(session: Session, office: Office, message: Message, now: 
     facts = _facts(session, office, message.id, now)
     if facts is None:
         return "", ""
-    asked, of_firm, step = facts.language, office.firm.language, facts.step
-    body = texts.find(session, step.template, facts.channel, asked, of_firm, level=step.level, offset=step.offset)
-    fields, met = _fields(office, facts, None, now), conditions(facts, now.date(), attached=False)
+    body = texts.find(session, wanted(facts, office.firm.language))
+    fields, met = _fields(session, office, message, facts, None, now), conditions(facts, now.date(), attached=False)
     return merge.fill(body.subject, fields, met).text, merge.fill(body.body, fields, met).text
 
 
-def _fields(office: Office, facts: MessageFacts, content: Composed | None, now: datetime) -> dict[str, str | None]:
+def _fields(
+    session: Session,
+    office: Office,
+    message: Message,
+    facts: MessageFacts,
+    content: Composed | None,
+    now: datetime,
+) -> dict[str, str | None]:
     language = content.language if content else facts.language
     to = content.to if content and facts.channel is ChannelName.EMAIL else ()
-    return values(facts, house_of(office.firm, office.accounts.mail), to, language, now.date())
+    sender = senders.by_id(session, [message.sender_id]).get(message.sender_id or 0)
+    return values(facts, house_of(office.firm, office.accounts.mail, sender), to, language, now.date())
 
 
 def _checked(session: Session, office: Office, editing: Editing, given: Given) -> tuple[str, str]:
@@ -181,7 +189,7 @@ def _filled(session: Session, office: Office, editing: Editing, given: Given, te
     found = _facts(session, office, editing.message.id, given.now)
     if found is None:
         raise Refused("compose.no_invoice")
-    known = _fields(office, found, editing.content, given.now)
+    known = _fields(session, office, editing.message, found, editing.content, given.now)
     for name in sorted(typed):
         if not known.get(name):
             raise Refused("rewrite.no_value", field=name)

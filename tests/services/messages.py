@@ -1,12 +1,16 @@
 """Facts of messages with sane defaults."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from relance.domain.charges import Debt, Terms, charges
 from relance.domain.delivery import ChannelName, PostalAddress
 from relance.domain.documents import CustomerKind
+from relance.domain.late_rates import HalfYearRates
 from relance.services.compose import Desk
 from relance.services.message_facts import Claim, House, LetterHouse, MessageFacts, Person, SmsHouse, StepFacts
+from relance.storage.rates import shipped
 
 TODAY = date(2026, 11, 22)
 BEFORE_DUE = date(2026, 10, 26)
@@ -81,3 +85,12 @@ def a_desk(**changes: Any) -> Desk:
         **changes,
     }
     return Desk(**given)
+
+
+def with_charges(facts: MessageFacts, today: date = TODAY, **terms: Any) -> MessageFacts:
+    """Its invoices with what they carry on a day: what is left of each has been left since its due date."""
+    rates = {half: HalfYearRates(one.reference, one.legal) for half, one in shipped().items()}
+    given = Terms(facts.kind, customer_claims=facts.charged, **terms)
+    carried = [charges(Debt(one.balance, one.currency, one.due_date), given, rates, today) for one in facts.claims]
+    claims = tuple(replace(one, charges=found) for one, found in zip(facts.claims, carried, strict=True))
+    return replace(facts, claims=claims)

@@ -97,7 +97,7 @@ def test_the_english_message_of_a_french_firm_is_english_throughout(session: Ses
 
 def test_a_fallen_back_message_has_its_amounts_in_the_language_of_its_text(session: Session) -> None:
     """RULES 4.3."""
-    [made] = prepared(session, a_message(session, an_invoice(session, a_customer(session)), language="de"))
+    [made] = prepared(session, a_message(session, an_invoice(session, a_customer(session)), language="pt"))
     assert (made.language, made.fell_back) == ("fr", True)
     assert "1\u202f000,00\u00a0€" in made.text
 
@@ -241,7 +241,7 @@ def test_a_payment_whose_day_has_come_counts_before_the_sums_are_advanced(sessio
     assert made.claimed == {invoice.id: 90000}
 
 
-@pytest.mark.parametrize(("count", "most"), [(1, 10), (60, 10)])
+@pytest.mark.parametrize(("count", "most"), [(1, 14), (60, 14)])
 def test_a_batch_takes_the_same_few_queries_whatever_its_size(session: Session, count: int, most: int) -> None:
     customer = a_customer(session)
     messages = [a_message(session, an_invoice(session, customer, f"F-{number}")) for number in range(count)]

@@ -27,8 +27,8 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def page(text: str, **changes: str) -> str:
-    return to_html(text, **{"subject": "Objet", "language": "fr", **changes})
+def page(text: str, *, subject: str = "Objet", language: str = "fr") -> str:
+    return to_html(text, subject=subject, language=language)
 
 
 def test_paragraphs_and_line_breaks_are_kept() -> None:

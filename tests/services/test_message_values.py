@@ -11,13 +11,13 @@ from relance.services.message_facts import House, Person, StepFacts
 from relance.services.message_values import invoice_list, spoken_dates, spoken_days, values
 from relance.services.recipients import Recipients, named, recipients
 from relance.services.refusal import Refused
-from tests.services.messages import BEFORE_DUE, HOUSE, MERCIER, TODAY, a_claim, some_facts, two_claims
+from tests.services.messages import BEFORE_DUE, HOUSE, MERCIER, TODAY, a_claim, some_facts, two_claims, with_charges
 
 TO = (MERCIER.email,)
 
 
 def said(language: str = "fr", today: date = TODAY, to: tuple[str, ...] = TO, **changes: Any) -> dict[str, str | None]:
-    return values(some_facts(**changes), HOUSE, to, language, today)
+    return values(with_charges(some_facts(**changes), today), HOUSE, to, language, today)
 
 
 def test_every_field_of_the_contract_has_its_place() -> None:
@@ -43,8 +43,8 @@ def test_every_field_of_the_contract_has_its_place() -> None:
         ("IBAN", "FR76 3000 6000 0112 3456 7890 189", "FR76 3000 6000 0112 3456 7890 189"),
         ("BIC", "AGRIFRPP", "AGRIFRPP"),
         ("LIEN_PAIEMENT", None, None),
-        ("PENALITES", None, None),
-        ("TAUX_PENALITES", None, None),
+        ("PENALITES", "45,74\u00a0€", "€45.74"),
+        ("TAUX_PENALITES", "12,40\u202f%", "12.40%"),
         ("INDEMNITE", "40,00\u00a0€", "€40.00"),
         ("ENTREPRISE", "Bonnet Conseil", "Bonnet Conseil"),
         ("SIGNATURE", "Bonnet Conseil\n01 42 00 00 00", "Bonnet Conseil\n01 42 00 00 00"),
@@ -64,6 +64,8 @@ def test_a_field_in_two_languages(field: str, french: str | None, english: str |
         ("REGLE", "354,80\u00a0€"),
         ("RESTE_DU", "6\u202f965,20\u00a0€"),
         ("JOURS_RETARD", "23 jours"),
+        ("PENALITES", "52,34\u00a0€"),
+        ("TAUX_PENALITES", "12,40\u202f%"),
         ("INDEMNITE", "80,00\u00a0€"),
     ],
 )

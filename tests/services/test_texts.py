@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from relance import config, paths
+from relance import config
 from relance.domain.delivery import ChannelName
 from relance.domain.merge import FIELDS, faults, uses
+from relance.domain.program import Tone
 from relance.domain.sms import Encoding, parts
 from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import texts
@@ -23,7 +25,8 @@ FINISHED = dict(messages())
 SMS = dict(sms())
 LETTERS = {name: letter_as_file(letter) for name, letter in letters()}
 ALL = {name: as_file(message) for name, message in (FINISHED | SMS).items()} | LETTERS
-BUILTIN = [(language, name) for language in LANGUAGES for name in sorted(texts.builtin_names())]
+STANDARD = ("rappel", "echeance", "niveau-1", "niveau-2", "niveau-3")
+BUILTIN = [(language, name) for language in LANGUAGES for name in STANDARD]
 # A sign that French sets off by a no-break space, without one; "://" and hours are no such sign.
 WRONG_SPACE = re.compile(r"(?<![\u00a0\u202f:])[:;?!%€»](?!//)|«(?!\u00a0)")
 
@@ -45,6 +48,10 @@ def a_template(session: Session, name: str, by_language: dict[str, str], channel
     session.flush()
 
 
+def find(session: Session, name: str | None, channel: ChannelName, asked: str, of_firm: str) -> texts.TemplateBody:
+    return texts.find(session, texts.Wanted(name, channel, asked, of_firm, level=1, offset=7))
+
+
 @pytest.mark.parametrize("channel", list(ChannelName))
 @pytest.mark.parametrize(("language", "name"), BUILTIN)
 def test_a_built_in_text_is_there_and_sound_in_each_language(language: str, name: str, channel: ChannelName) -> None:
@@ -58,7 +65,7 @@ def test_a_built_in_text_says_what_is_owed_how_to_pay_and_who_writes(language: s
     used = uses(texts.builtin(name)[language].body)
     assert used >= {"REF", "DATE_FACTURE", "ECHEANCE", "RESTE_DU", "LISTE_FACTURES", "DATE_LIMITE"}
     assert used >= {"IBAN", "BIC", "SIGNATURE"}
-    assert used.isdisjoint({"PENALITES", "TAUX_PENALITES", "LIEN_PAIEMENT"})
+    assert used.isdisjoint({"LIEN_PAIEMENT"})
 
 
 @pytest.mark.parametrize(("language", "name"), BUILTIN)
@@ -171,25 +178,20 @@ def test_every_language_of_messages_has_the_words_of_values(language: str) -> No
     assert "{name}" in texts.words(language)["greeting_named"]
 
 
-def test_no_built_in_text_lies_about() -> None:
-    files = {path.name for path in (paths.templates() / "messages").glob("*/*.txt")}
-    assert files == {f"{name}{end}" for name in texts.builtin_names() for end in (".txt", ".sms.txt", ".letter.txt")}
-
-
 def test_a_built_in_text_in_the_language_asked_for(session: Session) -> None:
-    found = texts.find(session, None, EMAIL, "en", "fr", level=1, offset=7)
+    found = find(session, None, EMAIL, "en", "fr")
     assert (found.name, found.language, found.fell_back) == ("niveau-1", "en", False)
     assert found.subject.endswith("Invoice #REF# is overdue[fin]")
 
 
 def test_a_built_in_text_falls_back_to_the_firms_language(session: Session) -> None:
-    found = texts.find(session, "niveau-1", EMAIL, "de", "en", level=1, offset=7)
+    found = find(session, "niveau-1", EMAIL, "pt", "en")
     assert (found.language, found.fell_back) == ("en", True)
 
 
 def test_the_firms_template_wins_over_the_built_in_text_of_its_name(session: Session) -> None:
     a_template(session, "niveau-1", {"fr": "à nous"})
-    assert texts.find(session, None, EMAIL, "fr", "fr", level=1, offset=7).body == "à nous"
+    assert find(session, None, EMAIL, "fr", "fr").body == "à nous"
 
 
 @pytest.mark.parametrize(
@@ -205,21 +207,85 @@ def test_a_template_falls_back_to_the_firms_language_then_to_the_first_it_has(
 ) -> None:
     """RULES 4.3."""
     a_template(session, "doux", written)
-    found = texts.find(session, "doux", EMAIL, asked, of_firm, level=1, offset=7)
+    found = find(session, "doux", EMAIL, asked, of_firm)
     assert (found.name, found.language, found.fell_back) == ("doux", language, language != asked)
 
 
 def test_a_template_of_another_channel_is_not_used(session: Session) -> None:
     a_template(session, "doux", {"fr": "sms"}, ChannelName.SMS)
-    assert texts.find(session, "doux", EMAIL, "fr", "fr", level=1, offset=7).name == "niveau-1"
+    assert find(session, "doux", EMAIL, "fr", "fr").name == "niveau-1"
 
 
 @pytest.mark.parametrize("channel", [ChannelName.SMS, ChannelName.LETTER])
 def test_the_firms_template_of_another_channel_wins_there_alone(session: Session, channel: ChannelName) -> None:
     a_template(session, "niveau-1", {"fr": "à nous"}, channel)
-    assert texts.find(session, None, channel, "fr", "fr", level=1, offset=7).body == "à nous"
-    assert texts.find(session, None, EMAIL, "fr", "fr", level=1, offset=7).body != "à nous"
+    assert find(session, None, channel, "fr", "fr").body == "à nous"
+    assert find(session, None, EMAIL, "fr", "fr").body != "à nous"
 
 
 def test_the_fields_are_those_of_the_contract() -> None:
-    assert len(FIELDS) == 22
+    assert len(FIELDS) == 24
+
+
+@pytest.mark.parametrize(
+    ("stage", "tone", "pro", "channel", "name"),
+    [
+        ((0, -5), Tone.STANDARD, True, EMAIL, "rappel"),
+        ((0, -5), Tone.GENTLE, True, EMAIL, "rappel"),
+        ((0, -5), Tone.FIRM, True, EMAIL, "rappel-court"),
+        ((0, -5), Tone.FIRM, True, ChannelName.LETTER, "rappel"),
+        ((0, -5), Tone.FIRM, False, EMAIL, "rappel-particulier"),
+        ((0, 0), Tone.FIRM, True, EMAIL, "echeance"),
+        ((0, 0), Tone.STANDARD, False, EMAIL, "echeance-particulier"),
+        ((1, 8), Tone.GENTLE, True, EMAIL, "niveau-1-oubli"),
+        ((1, 8), Tone.STANDARD, False, EMAIL, "niveau-1"),
+        ((1, 8), Tone.FIRM, False, ChannelName.SMS, "niveau-1"),
+        ((2, 20), Tone.GENTLE, False, EMAIL, "niveau-2-echeancier"),
+        ((2, 20), Tone.FIRM, True, EMAIL, "niveau-2"),
+        ((3, 35), Tone.GENTLE, True, EMAIL, "niveau-3"),
+        ((3, 35), Tone.GENTLE, False, EMAIL, "niveau-3-particulier"),
+        ((3, 35), Tone.FIRM, False, ChannelName.SMS, "niveau-3"),
+    ],
+)
+def test_a_step_without_a_model_takes_the_one_that_suits_its_customer(
+    session: Session, stage: tuple[int, int], tone: Tone, pro: bool, channel: ChannelName, name: str
+) -> None:
+    wanted = texts.Wanted(None, channel, "fr", "fr", *stage, tone, pro)
+    assert texts.find(session, wanted).name == name
+
+
+def test_a_model_that_a_step_names_is_kept_whatever_the_customer(session: Session) -> None:
+    wanted = texts.Wanted("niveau-3", EMAIL, "fr", "fr", 3, 35, Tone.GENTLE, pro=False)
+    assert texts.find(session, wanted).name == "niveau-3"
+
+
+def test_a_model_without_a_text_for_the_channel_gives_way_to_that_of_the_level(session: Session) -> None:
+    wanted = texts.Wanted("niveau-2-grand-compte", ChannelName.SMS, "fr", "fr", 2, 20)
+    assert texts.find(session, wanted).name == "niveau-2"
+    wanted = texts.Wanted("niveau-1-sms", EMAIL, "fr", "fr", 1, 8, Tone.GENTLE)
+    assert texts.find(session, wanted).name == "niveau-1-oubli"
+
+
+def test_the_standard_model_in_the_language_asked_for_wins_over_a_better_one_that_lacks_it(session: Session) -> None:
+    own = {("niveau-1", EMAIL): {"xx": texts.Text("s", "à nous")}}
+    wanted = texts.Wanted(None, EMAIL, "xx", "fr", 1, 8, Tone.GENTLE)
+    found = texts.choose(own, wanted)
+    assert (found.name, found.body, found.fell_back) == ("niveau-1", "à nous", False)
+
+
+def test_the_firms_own_words_leave_the_other_languages_of_a_model_as_they_were(session: Session) -> None:
+    a_template(session, "niveau-1", {"fr": "à nous"})
+    found = find(session, None, EMAIL, "en", "fr")
+    assert (found.language, found.body) == ("en", texts.builtin("niveau-1")["en"].body)
+
+
+def test_the_catalogue_is_23_models_in_order_of_levels_each_with_a_standard_for_every_channel() -> None:
+    models = texts.catalogue()
+    assert len(models) == len(texts.builtin_names()) == 23
+    assert [model.level for model in models] == sorted(model.level for model in models)
+    assert {name for model in models for name in STANDARD if model.name == name and len(model.channels) == 3} == {
+        *STANDARD
+    }
+    fits = {model.name: model.channels for model in models}
+    for stage, tone, pro in product(((0, -1), (0, 0), (1, 1), (2, 2), (3, 3)), Tone, (True, False)):
+        assert {*texts.chosen_names(*stage, tone, pro=pro)} <= fits.keys()
