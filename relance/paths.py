@@ -37,3 +37,10 @@ def migrations() -> Path:
     if getattr(sys, "_MEIPASS", None):
         return root() / "relance" / "storage" / "migrations"
     return Path(__file__).resolve().parent / "storage" / "migrations"
+
+
+def rates() -> Path:
+    """The rates of late interest by half-year that the program comes with."""
+    if getattr(sys, "_MEIPASS", None):
+        return root() / "relance" / "storage" / "rates"
+    return Path(__file__).resolve().parent / "storage" / "rates"
