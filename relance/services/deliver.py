@@ -112,7 +112,7 @@ class _Work:
     def drain(self) -> None:
         assert self.lane.outlet is not None
         channel = self.lane.outlet()
-        carrier = Carrier(self.engine, self.settings, self.lane.channel, channel, self.now, self.delivery.note)
+        carrier = Carrier(self.engine, self.settings, self.lane.way, channel, self.now, self.delivery.note)
         try:
             while self._batch(carrier):
                 pass

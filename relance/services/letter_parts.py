@@ -99,7 +99,7 @@ def payment_part(facts: MessageFacts, house: House, language: str, *, qr: bool) 
         return None
     said, currency = words(language), facts.claims[0].currency
     balance = sum(claim.balance for claim in facts.claims)
-    payee, quoted = one_line(house.name), reference(facts.claims)
+    payee, quoted = one_line(house.payee or house.name), reference(facts.claims)
     lines = (
         (said["payee"], payee),
         ("IBAN", iban),

@@ -28,7 +28,7 @@ from relance.services.settings_apply import set_columns
 from relance.services.settings_problems import Problems
 from relance.services.settings_tables import LETTERS, read_table
 from relance.storage import db
-from relance.storage.models import Firm, LetterAccount
+from relance.storage.models import Firm, LetterAccount, Sender
 
 KEPT_IN = "secrets/post-key"
 LARGEST_LOGO = 1_000_000  # bytes
@@ -81,8 +81,8 @@ def forget_key(session: Session, settings: Settings, *, way: str) -> None:
     account.test_mode = None
 
 
-def keep_logo(session: Session, settings: Settings, content: bytes) -> None:
-    """Keep a picture as the letters' logo. Raises Refused for one that is too large, or no PNG or JPEG."""
+def keep_logo(of: LetterAccount | Sender, settings: Settings, content: bytes) -> None:
+    """Keep a picture as the logo of letters. Raises Refused for one that is too large, or no PNG or JPEG."""
     from relance.channels.letter.logo import read_logo
 
     if len(content) > LARGEST_LOGO:
@@ -91,23 +91,23 @@ def keep_logo(session: Session, settings: Settings, content: bytes) -> None:
         read_logo(content)
     except LetterError as error:
         raise Refused(error.code.value.replace("letter.", "letters.")) from error
-    session.get_one(LetterAccount, 1).logo_sha256 = attachments.keep(settings.data_dir, content)
+    of.logo_sha256 = attachments.keep(settings.data_dir, content)
 
 
-def remove_logo(session: Session) -> None:
+def remove_logo(of: LetterAccount | Sender) -> None:
     """Letters have no logo any more; the file stays for those that bear it."""
-    session.get_one(LetterAccount, 1).logo_sha256 = ""
+    of.logo_sha256 = ""
 
 
-def logo(settings: Settings, account: LetterAccount) -> bytes:
+def logo(settings: Settings, of: LetterAccount | Sender) -> bytes:
     """The logo; empty without one."""
-    if not account.logo_sha256:
+    if not of.logo_sha256:
         return b""
     try:
-        content = attachments.stored(settings.data_dir, account.logo_sha256).read_bytes()
+        content = attachments.stored(settings.data_dir, of.logo_sha256).read_bytes()
     except OSError:
         return b""
-    return content if hashlib.sha256(content).hexdigest() == account.logo_sha256 else b""
+    return content if hashlib.sha256(content).hexdigest() == of.logo_sha256 else b""
 
 
 def check_key(engine: Engine, settings: Settings) -> bool | None:
@@ -118,9 +118,9 @@ def check_key(engine: Engine, settings: Settings) -> bool | None:
     from relance.channels.post.account import Mode
 
     with db.reading(engine) as session:
-        account = read_accounts(session).letter
+        accounts = read_accounts(session)
         session.expunge_all()
-    client = partner(settings, account)
+    client = partner(settings, accounts)
     try:
         mode = client.check().mode
     finally:
@@ -141,7 +141,7 @@ def check_way(settings: Settings, account: LetterAccount) -> None:
         check_folder(letter_folder(settings, account))
 
 
-def sample(session: Session, settings: Settings, firm: Firm, today: date) -> bytes:
+def sample(session: Session, settings: Settings, firm: Firm, today: date, sender: Sender | None = None) -> bytes:
     """The PDF of a letter that never leaves, in the firm's language, as letters are set up now. Raises Refused."""
     account = read_accounts(session).letter
     facts = MessageFacts(
@@ -155,7 +155,7 @@ def sample(session: Session, settings: Settings, firm: Firm, today: date) -> byt
         address=PostalAddress("Atelier Mercier & Fils", ("Bâtiment B", "12 rue des Lilas"), "69003", "Lyon"),
         postage=account.postage,
     )
-    house = house_of(firm, read_accounts(session).mail)
+    house = house_of(firm, read_accounts(session).mail, sender)
     desk = Desk(
         house=replace(  # a firm that hasn't said who it is sees a letter all the same
             house,
@@ -166,7 +166,7 @@ def sample(session: Session, settings: Settings, firm: Firm, today: date) -> byt
         ),
         templates={},
         today=today,
-        letters=letter_house_of(firm, account, settings.data_dir),
+        letters=letter_house_of(firm, account, settings.data_dir, sender),
     )
     [made] = print_all([draw(facts, desk, test=True)])
     if isinstance(made, Refused):

@@ -1,4 +1,4 @@
-"""The e-mail account as an owner sets it up: its provider, its password in a file of its own, and a test to oneself."""
+"""An e-mail account as an owner sets it up: its provider, its password in a file of its own, and a test to oneself."""
 
 import re
 from collections.abc import Mapping
@@ -19,14 +19,17 @@ from relance.services.channel_accounts import Accounts
 from relance.services.notices import notice, send_alone
 from relance.services.outlets import OutletsOf
 from relance.services.pacing import DAY, limits_of
+from relance.services.recipients import house_of
 from relance.services.secrets import keep_secret
+from relance.services.senders import own_account
 from relance.services.settings_addresses import bare
 from relance.services.settings_apply import set_columns
 from relance.services.settings_change import check_email
-from relance.storage.models import Firm, MailAccount
+from relance.storage.models import Firm, MailAccount, Sender
 from relance.storage.models import Message as MessageRow
+from relance.storage.ways import FIRM_ACCOUNT, Way, leaves_by
 
-KEPT_IN = "secrets/smtp-password"
+KEPT_IN = "secrets/smtp-password"  # with its number, that of a sender's account
 
 # Providers show such a password in groups of letters, with spaces that are no part of it.
 _IN_GROUPS = re.compile(r"[a-z]{16}")
@@ -40,18 +43,29 @@ def preset_of(account: MailAccount) -> MailPreset:
     return next(of_host, BY_KEY["other"])
 
 
-def save_account(session: Session, settings: Settings, values: Mapping[str, object], password: str) -> None:
-    """Set the account; a password replaces the one that is kept, an empty one leaves it.
+def kept_in(account: MailAccount) -> str:
+    """The file of a password that we keep, relative to the data folder."""
+    return KEPT_IN if account.id == FIRM_ACCOUNT else f"{KEPT_IN}-{account.id}"
+
+
+def save_account(
+    session: Session,
+    settings: Settings,
+    values: Mapping[str, object],
+    password: str,
+    account: MailAccount | None = None,
+) -> None:
+    """Set an account, the firm's unless another is given; an empty password leaves the one that is kept.
 
     Raises Refused: with every problem of the values, or when the password's file can't be written.
     """
     given = check_email(values)
-    account = session.get_one(MailAccount, 1)
+    account = account or session.get_one(MailAccount, FIRM_ACCOUNT)
     preset = BY_KEY.get(given.get("preset", ""), preset_of(account))
     sign_in = _sign_in(account, preset, password)
     if password:
-        keep_secret(settings.data_dir / KEPT_IN, _as_meant(preset, password))
-        given |= {"password_file": KEPT_IN, "password_env": ""}
+        keep_secret(settings.data_dir / kept_in(account), _as_meant(preset, password))
+        given |= {"password_file": kept_in(account), "password_env": ""}
     if sign_in not in TOKENS:
         given |= _username(account, preset, given)
     set_columns(account, given | {"sign_in": sign_in})
@@ -82,11 +96,11 @@ def _as_meant(preset: MailPreset, password: str) -> str:
     return joined if of_groups else password
 
 
-def forget_password(session: Session, settings: Settings) -> None:
+def forget_password(session: Session, settings: Settings, account: MailAccount | None = None) -> None:
     """The account has no password any more; the file that we made is removed, another is left alone."""
-    account = session.get_one(MailAccount, 1)
-    if account.password_file == KEPT_IN:
-        (settings.data_dir / KEPT_IN).unlink(missing_ok=True)
+    account = account or session.get_one(MailAccount, FIRM_ACCOUNT)
+    if account.password_file == kept_in(account):
+        (settings.data_dir / kept_in(account)).unlink(missing_ok=True)
     account.password_file = account.password_env = ""
 
 
@@ -106,7 +120,7 @@ def today(session: Session, account: MailAccount, now: datetime) -> Today | None
         return None
     sent = session.scalar(
         select(func.count()).where(
-            MessageRow.channel == ChannelName.EMAIL,
+            leaves_by(Way(ChannelName.EMAIL, account.id)),
             MessageRow.state.in_(COUNTS_AS_SENT),
             MessageRow.sent_at > now - DAY,
         )
@@ -115,17 +129,31 @@ def today(session: Session, account: MailAccount, now: datetime) -> Today | None
 
 
 def send_test(
-    settings: Settings, accounts: Accounts, firm: Firm, to: str, language: str, outlets_of: OutletsOf
+    settings: Settings,
+    accounts: Accounts,
+    firm: Firm,
+    to: str,
+    language: str,
+    outlets_of: OutletsOf,
+    sender: Sender | None = None,
 ) -> None:
-    """Send a word to the person who asks, through the account as it is kept. Raises DeliveryFailed."""
-    subject, text = notice("test", language, {"FIRM": firm.name or "Relance", "TO": to, "SENDER": accounts.mail.sender})
+    """Send a word to the person who asks, as the firm or as a sender, through the account as it is kept.
+
+    Raises DeliveryFailed.
+    """
+    name, written, reply_to = firm.name, accounts.mail.sender or firm.email, accounts.mail.reply_to
+    if sender is not None:
+        house = house_of(firm, accounts.mail, sender)
+        name, written, reply_to = house.name, house.sender, house.reply_to
+        accounts = accounts.through(own_account(sender) or accounts.mail)
+    subject, text = notice("test", language, {"FIRM": name or "Relance", "TO": to, "SENDER": written})
     message = Message(
         uid=f"test-{uuid4()}",
         to=(to,),
         subject=subject,
         text=text,
-        sender=accounts.mail.sender or firm.email,
-        reply_to=accounts.mail.reply_to or None,
+        sender=written,
+        reply_to=reply_to or None,
         language=language,
     )
     send_alone(settings, accounts, message, outlets_of)

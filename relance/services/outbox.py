@@ -14,6 +14,7 @@ from relance.domain.program import Grouping, Program
 from relance.domain.reach import emails_at, has_own_emails, mobiles_at
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
+from relance.services.senders import senders_of
 from relance.storage.models import Message, Reminder
 
 FORMAL_NOTICE = 3  # the level of the mise en demeure
@@ -102,7 +103,8 @@ def enqueue(session: Session, sends: list[Send], origin: Origin, new_uid: Callab
     groups = grouped(send for send in free if busy.get(send.invoice.id, send.place) == send.place)
     if not groups:
         return []
-    rows = [_message(group, origin, new_uid()) for group in groups]
+    senders = senders_of(session, {group[0].customer.id for group in groups})
+    rows = [_message(group, origin, new_uid(), senders.get(group[0].customer.id)) for group in groups]
     ids = list(session.scalars(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows))
     reminders = [_reminder(send, message, origin) for group, message in zip(groups, ids, strict=True) for send in group]
     session.execute(insert(Reminder), reminders)
@@ -141,7 +143,7 @@ def is_notice_by_letter(send: Send) -> bool:
     return send.channel is ChannelName.LETTER and send.step.level == FORMAL_NOTICE
 
 
-def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
+def _message(group: list[Send], origin: Origin, uid: str, sender: int | None) -> dict[str, object]:
     first = group[0]
     return {
         "uid": uid,
@@ -154,6 +156,7 @@ def _message(group: list[Send], origin: Origin, uid: str) -> dict[str, object]:
         "occurrence": first.step.occurrence,
         "level": first.step.level,
         "language": first.language,
+        "sender_id": sender,
         "run_id": origin.run_id,
         "decided_by": origin.by,
         "created_at": origin.now,

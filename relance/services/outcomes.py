@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Refusal
@@ -15,6 +15,7 @@ from relance.services.channel_accounts import account_of
 from relance.storage.bad_addresses import key
 from relance.storage.models import Invoice, MailAccount, Message, Reminder
 from relance.storage.transitions import Claim, move
+from relance.storage.ways import FIRM_ACCOUNT, Way, leaves_by, way_of
 
 ACCOUNT_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60))
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120))
@@ -34,6 +35,7 @@ class Failure:
     claim: Claim
     before: MessageState  # claimed or transmitting
     error: DeliveryFailed
+    way: Way | None = None  # that it was tried by, where its sender may have another by now
 
 
 def retry_after(attempt: int, spread: float) -> timedelta:
@@ -49,10 +51,11 @@ def record(session: Session, failure: Failure, now: datetime) -> MessageState:
     state, values = _state_after(message, failure, now)
     if not move(session.connection(), failure.claim, failure.before, state, **values, **facts):
         return MessageState(session.scalar(select(Message.state).where(Message.id == message.id)) or state)
+    way = failure.way or way_of(session, message.id)
     if error.fate is Fate.REQUEUE:
-        pause_account(session, message.channel, now)
+        pause_account(session, way, now)
     elif error.fate is Fate.HOLD:
-        hold_account(session, message.channel, error)
+        hold_account(session, way, error)
     elif error.fate is Fate.FAIL:
         _flag(session, message, error, now)
     return state
@@ -74,58 +77,64 @@ def _state_after(message: Message, failure: Failure, now: datetime) -> tuple[Mes
     return {Fate.FAIL: MessageState.FAILED, Fate.UNKNOWN: MessageState.UNKNOWN}[fate], {}
 
 
-def pause_account(session: Session, channel: ChannelName, now: datetime) -> None:
+def pause_account(session: Session, way: Way, now: datetime) -> None:
     """The account is at fault: nothing leaves for a while, longer each time in a row."""
-    account = account_of(session, channel)
+    account = account_of(session, way)
     if account.paused_until is None or account.paused_until <= now:
         pause = ACCOUNT_PAUSES[min(account.pauses, len(ACCOUNT_PAUSES) - 1)]
         account.paused_until, account.pauses = now + pause, account.pauses + 1
 
 
-def hold_account(session: Session, channel: ChannelName, error: DeliveryFailed) -> None:
+def hold_account(session: Session, way: Way, error: DeliveryFailed) -> None:
     """The account is refused: all that waits for it is held until a person looks."""
-    account = account_of(session, channel)
+    account = account_of(session, way)
     account.held_code, account.held_detail = error.code, error.detail[:2000]
-    hold_waiting(session, channel)
+    hold_waiting(session, way)
 
 
-def hold_waiting(session: Session, channel: ChannelName) -> bool:
+def hold_waiting(session: Session, way: Way) -> bool:
     """While an account is held, whatever waits for it is shown as held; whether it is."""
-    account = account_of(session, channel)
+    account = account_of(session, way)
     if account.held_code is None:
         return False
-    hold_channel(session, channel, account.held_code, account.held_detail)
+    hold_way(session, way, account.held_code, account.held_detail)
     return True
 
 
-def hold_channel(session: Session, channel: ChannelName, code: str, detail: str = "") -> None:
-    """What waits for a channel is shown as held, with its reason, not left in the queue in silence."""
+def hold_way(session: Session, way: Way, code: str, detail: str = "") -> None:
+    """What waits for a way out is shown as held, with its reason, not left in the queue in silence."""
     session.execute(
         update(Message)
-        .where(Message.state.in_(CLAIMABLE), Message.channel == channel)
+        .where(Message.state.in_(CLAIMABLE), leaves_by(way))
         .values(state=MessageState.HELD, code=code, detail=detail)
         .execution_options(synchronize_session=False)
     )
 
 
-def account_is_well(session: Session, channel: ChannelName, today: date) -> None:
+def account_is_well(session: Session, way: Way, today: date) -> None:
     """A message left: the pauses start over. An e-mail account keeps the day of its first."""
-    account = account_of(session, channel)
+    account = account_of(session, way)
     account.pauses, account.paused_until = 0, None
     if isinstance(account, MailAccount) and account.first_sent_on is None:
         account.first_sent_on = today
 
 
-def release_account(session: Session, channel: ChannelName = ChannelName.EMAIL) -> int:
+def release_account(
+    session: Session, channel: ChannelName = ChannelName.EMAIL, mail_account: int = FIRM_ACCOUNT
+) -> int:
     """A person has seen to the account: what was held for it goes back to the queue. How many messages."""
-    account = account_of(session, channel)
+    way = Way(channel, mail_account)
+    account = account_of(session, way)
     account.held_code, account.held_detail, account.paused_until, account.pauses = None, "", None, 0
+    return release_messages(session, leaves_by(way))
+
+
+def release_messages(session: Session, which: ColumnElement[bool]) -> int:
+    """What was held for an account, among some messages, goes back to the queue. How many."""
     a_persons = or_(*(Message.code.like(code) for code in HELD_FOR_A_PERSON))
     held = session.execute(
         update(Message)
-        .where(
-            Message.state == MessageState.HELD, Message.channel == channel, or_(Message.code.is_(None), not_(a_persons))
-        )
+        .where(and_(Message.state == MessageState.HELD, which, or_(Message.code.is_(None), not_(a_persons))))
         .values(state=MessageState.QUEUED, code=None, detail="")
         .returning(Message.id)
         .execution_options(synchronize_session=False)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relance.domain.delivery import ChannelName
 from relance.domain.status import COUNTS_AS_SENT
 from relance.services.channel_accounts import Account
 from relance.storage.models import LetterAccount, MailAccount, Message
+from relance.storage.ways import Way, leaves_by
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -107,7 +107,7 @@ def limits_of(account: Account, now: datetime) -> Limits:
     return slowed(limits, (now.date() - first).days if first is not None else 0)
 
 
-def allowance(session: Session, account: Account, channel: ChannelName, now: Callable[[], datetime]) -> Allowance:
+def allowance(session: Session, account: Account, way: Way, now: Callable[[], datetime]) -> Allowance:
     """What the account may still send, after what it sent before."""
     moment = now()
     limits = limits_of(account, moment)
@@ -116,7 +116,7 @@ def allowance(session: Session, account: Account, channel: ChannelName, now: Cal
     longest, most = limits.windows[-1][0], max(limit for _, limit in limits.windows)
     sent = (
         select(Message.sent_at)
-        .where(Message.channel == channel, Message.state.in_(COUNTS_AS_SENT), Message.sent_at > moment - longest)
+        .where(leaves_by(way), Message.state.in_(COUNTS_AS_SENT), Message.sent_at > moment - longest)
         .order_by(Message.sent_at.desc())
         .limit(most)
     )

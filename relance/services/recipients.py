@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from relance.services.identity import identity_of
 from relance.services.message_facts import House, MessageFacts
 from relance.services.message_values import one_line
 from relance.services.refusal import Refused
-from relance.storage.models import Firm, MailAccount
+from relance.services.senders import own_account
+from relance.storage.models import Firm, MailAccount, Sender
 
 _BRACKETED = re.compile(r"<([^<>]*)>")
 
@@ -21,20 +23,28 @@ class Recipients:
     bcc: tuple[str, ...] = ()
 
 
-def house_of(firm: Firm, account: MailAccount) -> House:
-    """The firm's row and its account as messages show them."""
-    address = account.sender.strip() or firm.email.strip()
+def house_of(firm: Firm, account: MailAccount, sender: Sender | None = None) -> House:
+    """The firm's row and its account as messages show them, or one of its senders with an account of its own.
+
+    A sender without one writes from the firm's address, in its own name, and is answered at its own address.
+    """
+    who, own = identity_of(firm, sender), own_account(sender)
+    used = own or account
+    address, reply_to = used.sender.strip() or (firm.email if own is None else who.email).strip(), used.reply_to.strip()
+    if sender is not None and own is None:
+        address, reply_to = _plain(address), sender.email.strip() or reply_to
     return House(
-        name=one_line(firm.name),
-        language=firm.language,
-        sender=named(address, firm.name),
-        reply_to=account.reply_to.strip(),
-        bcc=tuple(account.bcc or ()),
-        phone=firm.phone,
-        email=firm.email,
-        iban=firm.iban,
-        bic=firm.bic,
-        signature=firm.signature,
+        name=who.name,
+        language=who.language,
+        sender=named(address, who.name),
+        reply_to=reply_to,
+        bcc=tuple(used.bcc or ()),
+        phone=who.phone,
+        email=who.email,
+        iban=who.iban,
+        bic=who.bic,
+        payee=who.payee,
+        signature=who.signature,
     )
 
 
@@ -77,5 +87,10 @@ def _once(addresses: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:
 
 
 def _bare(address: str) -> str:
+    return _plain(address).lower()
+
+
+def _plain(address: str) -> str:
+    """Without the name before it."""
     found = _BRACKETED.search(address)
-    return (found[1] if found else address).strip().lower()
+    return (found[1] if found else address).strip()

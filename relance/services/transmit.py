@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain import delivery
-from relance.domain.delivery import Channel, ChannelName, DeliveryFailed, Fate, Receipt
+from relance.domain.delivery import Channel, DeliveryFailed, Fate, Receipt
 from relance.domain.status import MessageState
 from relance.services import compose, outcomes
 from relance.services.carried import carried_by
-from relance.services.channel_accounts import read_accounts
+from relance.services.channel_accounts import account_of, read_accounts
 from relance.services.database import the_firm
 from relance.services.freezing import as_sent, as_told, freeze
 from relance.services.journal import Journal
@@ -27,6 +27,7 @@ from relance.services.simulate import holds_back, run_moment
 from relance.storage import db, transitions
 from relance.storage.models import Firm, MailAccount, Message
 from relance.storage.transitions import Claim
+from relance.storage.ways import Way, way_of
 
 # A server that takes messages and doesn't answer is left alone: each one more would be one more of unknown fate.
 UNANSWERED_TOO_OFTEN = 2
@@ -64,7 +65,7 @@ class Carrier:
         self,
         engine: Engine,
         settings: Settings,
-        name: ChannelName,
+        way: Way,
         channel: Channel,
         now: Callable[[], datetime],
         note: Callable[[int, MessageState], None],
@@ -72,7 +73,7 @@ class Carrier:
         self._connection = db.writer(engine)
         self._journal = Journal(settings.data_dir)
         self._settings = settings
-        self._name, self._channel = name, channel
+        self._way, self._channel = way, channel
         self._now = now
         self._note = note
         self._tell_account = False
@@ -97,9 +98,9 @@ class Carrier:
         with self._writing() as session:
             firm = the_firm(session)
             local = self._now().astimezone(ZoneInfo(firm.timezone))
-            people_only, on = holds_back(session, firm, local, self._name), session.connection()
+            people_only, on = holds_back(session, firm, local, self._way.channel), session.connection()
             claims = transitions.claim(
-                on, owner, self._now(), lease_until, limit, (self._name,), only, asked_for=people_only
+                on, owner, self._now(), lease_until, limit, self._way, only, asked_for=people_only
             )
             if not claims:
                 return Batch()
@@ -150,7 +151,7 @@ class Carrier:
         accounts = read_accounts(session)
         ids = [message.id for message in messages]
         composed = compose.prepare(session, ids, firm, accounts, today, self._settings.data_dir)
-        account = accounts.of(self._name)
+        account = account_of(session, self._way)
         first = isinstance(account, MailAccount) and account.first_sent_on is None
         self._tell_account = self._tell_account or first or account.pauses > 0
         mark, zone = transitions.change_mark(session.connection()), ZoneInfo(firm.timezone)
@@ -207,7 +208,7 @@ class Carrier:
             return True
         except DeliveryFailed as error:
             before = MessageState.TRANSMITTING if handed_over else MessageState.CLAIMED
-            return self._failed(item, outcomes.Failure(item.claim, before, error))
+            return self._failed(item, outcomes.Failure(item.claim, before, error, self._way))
         self._sent(item, receipt)
         return True
 
@@ -227,7 +228,8 @@ class Carrier:
     def _write_down(self, item: Item) -> None:
         """Outside the database too it is on the disk that this message is handed over, or it is not."""
         try:
-            self._journal.handing_over(item.message.uid, self._name, item.claim.attempt, self._now(), item.carried)
+            told = self._way.channel, item.claim.attempt, self._now(), item.carried
+            self._journal.handing_over(item.message.uid, *told)
         except OSError as error:
             raise DeliveryFailed("journal.unwritable", Fate.REQUEUE, str(error)) from error
 
@@ -239,7 +241,8 @@ class Carrier:
         with Session(self._connection, join_transaction_mode="rollback_only") as session:
             message, firm = session.get_one(Message, item.claim.message), the_firm(session)
             verdict = recheck(session, firm, [message], self._now().astimezone(item.zone))[message.id]
-        if verdict.keep and not verdict.out and verdict.not_before is None:
+            same_way = way_of(session, message.id) == self._way
+        if same_way and verdict.keep and not verdict.out and verdict.not_before is None:
             return True
         self._unclaim(item.claim)
         return False
@@ -256,7 +259,7 @@ class Carrier:
             transitions.move(self._connection, item.claim, MessageState.TRANSMITTING, MessageState.SENT, **told)
         if self._tell_account or receipt.refused:
             with self._writing() as session:
-                outcomes.account_is_well(session, self._name, self._now().astimezone(item.zone).date())
+                outcomes.account_is_well(session, self._way, self._now().astimezone(item.zone).date())
                 outcomes.note_refused(session, item.claim.message, receipt.refused, self._now())
             self._tell_account = False
         self._journal.outcome(item.message.uid, MessageState.SENT, self._now())
@@ -266,7 +269,7 @@ class Carrier:
         with self._writing() as session:
             state = outcomes.record(session, failure, self._now())
             if failure.error.fate is Fate.UNKNOWN and self._unanswered + 1 >= UNANSWERED_TOO_OFTEN:
-                outcomes.pause_account(session, self._name, self._now())
+                outcomes.pause_account(session, self._way, self._now())
         if failure.before is MessageState.TRANSMITTING:
             self._journal.outcome(item.message.uid, state, self._now())
         self._note(failure.claim.message, state)
@@ -279,4 +282,4 @@ class Carrier:
             for item in items:
                 self._unclaim(item.claim)
         with self._writing() as session:
-            outcomes.hold_waiting(session, self._name)
+            outcomes.hold_waiting(session, self._way)

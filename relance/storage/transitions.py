@@ -13,9 +13,9 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from relance.domain.book import ReminderKind
-from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, COUNTS_AS_SENT, LIVE, MessageState, may_move
 from relance.storage.models import Invoice, Message, Reminder
+from relance.storage.ways import Way, leaves_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def claim(
     now: datetime,
     lease_until: datetime,
     limit: int,
-    channels: Collection[ChannelName],
+    way: Way,
     only: Collection[int] | None = None,
     *,
     asked_for: bool = False,
@@ -49,7 +49,7 @@ def claim(
 
     `asked_for`: those only that a person sent or let go.
     """
-    due = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.next_at <= now, Message.channel.in_(channels))
+    due = select(Message.id).where(Message.state.in_(CLAIMABLE), Message.next_at <= now, leaves_by(way))
     if only is not None:
         due = due.where(Message.id.in_(only))
     if asked_for:
