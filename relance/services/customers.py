@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, ProgramChoice
 from relance.domain.reasons import ReasonCode
-from relance.services import bad_addresses, customer_contacts, outcomes
+from relance.services import bad_addresses, customer_contacts, outcomes, own_programs
 from relance.services import settings_values as values
 from relance.services.customer_contacts import ContactLine
 from relance.services.database import the_firm
 from relance.services.imports.known import name_key
+from relance.services.own_programs import Own
 from relance.services.refusal import Refused
 from relance.services.replies import settle_returned
 from relance.services.settings_apply import set_columns
@@ -25,7 +26,7 @@ from relance.services.settings_values import Read
 from relance.services.withdraw import withdraw_waiting
 from relance.storage.bad_addresses import own, postal_key
 from relance.storage.book import BY_REPLY
-from relance.storage.models import Customer, CustomerGroup, Hold, Invoice, Message, Program, Reminder
+from relance.storage.models import Customer, CustomerGroup, Hold, Invoice, Message, Program, Reminder, Sender
 from relance.storage.recipients import mobiles_of
 
 PAUSE = "pause"
@@ -33,7 +34,7 @@ FURTHEST = timedelta(days=3660)
 # What a message goes to: when one of these changes, a step that found no way out may be tried again.
 _POSTAL = frozenset(("country", "postcode", "city", *ADDRESS_LINES))
 _REACH = _POSTAL | {"phone"}
-KEYS: dict[str, Read] = {**COLUMNS, "address": postal_lines, "group": values.line}
+KEYS: dict[str, Read] = {**COLUMNS, "charges": values.boolean, "address": postal_lines, "group": values.line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,34 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class CustomerChange:
-    """A customer as a person wants it. `columns` have the keys of a settings file; `group` among them is a name."""
+    """A customer as a person wants it. `columns` have the keys of a settings file; `group` among them is a name.
+
+    No sender: its group's, else the firm itself.
+    """
 
     columns: Mapping[str, object]
     contacts: Sequence[ContactLine]
-    program: ProgramChoice
+    program: ProgramChoice | Own
     pause: Pause | None
+    sender: int | None = None
 
 
-def save(session: Session, customer_id: int, change: CustomerChange, *, by: str, now: datetime) -> None:
-    """Save it. `now` is the firm's local time. Raises Refused, every problem at once, before anything is written."""
+def save(session: Session, customer_id: int, change: CustomerChange, *, by: str, now: datetime) -> bool:
+    """Save it; whether steps of its own were just made for it. `now` is the firm's local time.
+
+    Raises Refused, every problem at once, before anything is written.
+    """
     given, contacts = _read(change, own(session, the_firm(session)))
     group = str(given.pop("group", ""))
     if change.pause is not None:
         _check_pause(change.pause, now.date())
-    if not isinstance(change.program, Choose) and session.get(Program, change.program) is None:
-        raise Refused("customer.no_program")
+    _check_choices(session, change)
     row = session.get_one(Customer, customer_id)
     before = {column: getattr(row, column) for column in _REACH}
     numbers = _mobiles(session, row)
     reached = customer_contacts.replace(row, contacts)
-    set_columns(row, {**given, "group_id": _group(session, group)})
-    _set_program(row, change.program)
+    set_columns(row, {**given, "group_id": _group(session, group), "sender_id": change.sender})
+    made = _set_program(session, row, change.program)
     _set_pause(session, row.id, change.pause, by, now)
     session.flush()
     new_numbers = _mobiles(session, row).difference(numbers)
@@ -76,6 +83,16 @@ def save(session: Session, customer_id: int, change: CustomerChange, *, by: str,
         outcomes.clear_failures(session, row.id)
         settle_returned(session, row.id, by=by, now=now)
     _withdraw(session, row, paused=change.pause is not None)
+    return made
+
+
+def _check_choices(session: Session, change: CustomerChange) -> None:
+    if not isinstance(change.program, Choose | Own):
+        program = session.get(Program, change.program)
+        if program is None or program.own:
+            raise Refused("customer.no_program")
+    if change.sender is not None and session.get(Sender, change.sender) is None:
+        raise Refused("customer.no_sender")
 
 
 def _mobiles(session: Session, row: Customer) -> set[str]:
@@ -107,9 +124,19 @@ def _group(session: Session, name: str) -> int | None:
     return group.id
 
 
-def _set_program(row: Customer, choice: ProgramChoice) -> None:
+def _set_program(session: Session, row: Customer, choice: ProgramChoice | Own) -> bool:
+    """Set it; whether it had to be made. An own program that is left goes, unless the history names it."""
+    if isinstance(choice, Own):
+        program, made = own_programs.take(session, row)
+        set_columns(row, {"program_choice": Choose.INHERIT, "program_id": program.id})
+        return made
+    left = own_programs.followed_own(session, row)
     named = not isinstance(choice, Choose)
     set_columns(row, {"program_choice": Choose.INHERIT if named else choice, "program_id": choice if named else None})
+    session.flush()
+    if left is not None:
+        own_programs.leave(session, left)
+    return False
 
 
 def _check_pause(pause: Pause, today: date) -> None:

@@ -1,7 +1,6 @@
 """Writes the customers of a settings file: their columns, their addresses, their pause."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -10,11 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 from relance.domain.documents import CustomerKind
 from relance.services.outcomes import stuck
 from relance.services.settings_addresses import Address
-from relance.services.settings_apply import Tally, set_choice, set_columns
+from relance.services.settings_apply import Ids, Tally, set_choice, set_columns, set_sender
 from relance.services.settings_contacts import ContactSpec
 from relance.services.settings_customers import ADDRESS_LINES, CustomerSpec, Paused
 from relance.storage.book import BY_REPLY
-from relance.storage.models import Contact, Customer, CustomerGroup, Hold, Invoice
+from relance.storage.models import Contact, Customer, Hold, Invoice
 
 _CHUNK = 500  # names in one query
 BY_USER = "user"
@@ -22,22 +21,11 @@ BY_USER = "user"
 _REACH = frozenset(("phone", "country", "postcode", "city", *ADDRESS_LINES))
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The ids of programs and groups by name."""
-
-    programs: Mapping[str, int]
-    groups: Mapping[str, int]
-
-
-def apply_customers(
-    session: Session, specs: Sequence[CustomerSpec], programs: Mapping[str, int], now: datetime
-) -> Tally:
+def apply_customers(session: Session, specs: Sequence[CustomerSpec], ids: Ids, now: datetime) -> Tally:
     """Add and change customers, found by their codes."""
     if not specs:
         return Tally()
     tally = Tally()
-    groups = dict(session.execute(select(CustomerGroup.name, CustomerGroup.id)).all())
     rows = _known(session, [spec.code for spec in specs])
     new = _added(session, [spec for spec in specs if spec.code not in rows])
     pauses = _pauses(session)
@@ -46,7 +34,7 @@ def apply_customers(
         row = new.get(spec.code) or rows[spec.code]
         if _set_reach(row, spec):
             moved.append(row.id)
-        changed = _set_customer(row, spec, Ids(programs, groups))
+        changed = _set_customer(row, spec, ids)
         changed |= _set_pause(session, row, spec.pause, pauses, now)
         tally = tally.plus(added=row.code in new, changed=changed or row.id in moved[-1:])
     _try_again(session, moved)
@@ -94,6 +82,7 @@ def _set_customer(row: Customer, spec: CustomerSpec, ids: Ids) -> bool:
     changed = set_columns(row, spec.columns) > 0
     if spec.group is not None:
         changed |= set_columns(row, {"group_id": ids.groups[spec.group] if spec.group else None}) > 0
+    changed |= set_sender(row, spec.sender, ids.senders)
     return set_choice(row, spec.program, ids.programs) or changed
 
 

@@ -8,6 +8,7 @@ from typing import Any, NewType
 
 from relance.domain.book import Choose
 from relance.domain.documents import CustomerKind
+from relance.domain.program import Tone
 from relance.importers.text import fold
 from relance.services import settings_addresses as addresses
 from relance.services import settings_values as values
@@ -34,10 +35,12 @@ class Paused(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """What a group is to be; None leaves its program as it is."""
+    """What a group is to be; None leaves a thing as it is."""
 
     name: str
     program: ProgramChoice | None = None
+    tone: Tone | None = None
+    sender: str | None = None  # "": the firm itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class CustomerSpec:
     program: ProgramChoice | None = None
     pause: date | Paused | None = None
     people: tuple[ContactSpec, ...] = ()
+    sender: str | None = None  # "": its group's, else the firm itself
 
 
 def program_choice(value: object) -> ProgramChoice:
@@ -80,13 +84,19 @@ def postal_lines(value: object) -> tuple[str, ...]:
     return lines
 
 
-_GROUP_KEYS: dict[str, Read] = {"name": values.name, "program": program_choice}
+_GROUP_KEYS: dict[str, Read] = {
+    "name": values.name,
+    "program": program_choice,
+    "tone": values.one_of(Tone),
+    "sender": values.line,
+}
 # Keys that are columns of their own name.
 COLUMNS: dict[str, Read] = {
     "name": values.name,
     "kind": values.one_of(CustomerKind),
     "language": values.spoken,
     "insolvent": values.boolean,
+    "charges": values.boolean,
     "phone": values.line,
     "postcode": values.line,
     "city": values.line,
@@ -102,6 +112,7 @@ _KEYS: dict[str, Read] = {
     "group": values.line,
     "program": program_choice,
     "paused_until": pause,
+    "sender": values.line,
 }
 
 
@@ -110,9 +121,10 @@ def read_group(raw: dict[str, Any], path: Path, known: Known, problems: Problems
     owner = name_in(raw)
     given = read_table(raw, path, _GROUP_KEYS, problems, owner=owner)
     _check_program(given, path, known, problems, owner)
+    _check_sender(given, path, known, problems, owner)
     if "name" not in raw:
         problems.add(path, ProblemCode.MISSING, key="name")
-    return GroupSpec(given["name"], given.get("program")) if "name" in given else None
+    return GroupSpec(**given) if "name" in given else None
 
 
 def read_customer(
@@ -126,6 +138,7 @@ def read_customer(
     given = read_table(raw, path, _KEYS, problems, owner=owner, others=("contact",))
     people = read_contacts(raw["contact"], (*path, "contact"), problems, owner) if "contact" in raw else ()
     _check_program(given, path, known, problems, owner)
+    _check_sender(given, path, known, problems, owner)
     group = given.get("group")
     if group and group not in known.groups:
         near = nearest_word(group, known.groups)
@@ -139,7 +152,16 @@ def read_customer(
     if "address" in given:
         columns |= dict(zip(ADDRESS_LINES, (*given["address"], "", "", ""), strict=False))
     contacts = {use: given[key] for key, use in CONTACTS.items() if key in given}
-    return CustomerSpec(code, columns, contacts, group, given.get("program"), given.get("paused_until"), people)
+    return CustomerSpec(
+        code,
+        columns,
+        contacts,
+        group=group,
+        program=given.get("program"),
+        pause=given.get("paused_until"),
+        people=people,
+        sender=given.get("sender"),
+    )
 
 
 def _check_program(given: Given, path: Path, known: Known, problems: Problems, owner: str) -> None:
@@ -148,6 +170,13 @@ def _check_program(given: Given, path: Path, known: Known, problems: Problems, o
         return
     near = nearest_word(choice, (*known.programs, *Choose))
     problems.add((*path, "program"), ProblemCode.UNKNOWN_PROGRAM, owner=owner, value=choice, near=near)
+
+
+def _check_sender(given: Given, path: Path, known: Known, problems: Problems, owner: str) -> None:
+    name = given.get("sender")
+    if name and name not in known.senders:
+        near = nearest_word(name, known.senders)
+        problems.add((*path, "sender"), ProblemCode.UNKNOWN_SENDER, owner=owner, value=name, near=near)
 
 
 def _code_of(

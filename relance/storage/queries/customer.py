@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from relance.domain.book import Choose, DocumentStatus, ReminderKind
 from relance.domain.documents import DocumentKind
 from relance.domain.status import MessageState
-from relance.storage.models import Customer, CustomerGroup, Invoice, Message, Payment, Program, Reminder
+from relance.storage.models import CustomerGroup, Hold, Invoice, Message, Payment, Program, Reminder, Sender
 from relance.storage.queries.invoices import days_late
 
 _SETTLED_LOOKED_AT = 200
@@ -171,8 +171,22 @@ def free_credit(session: Session, customer: int, today: date) -> dict[str, int]:
     return {currency: amount for currency, amount in sorted(found.items()) if amount > 0}
 
 
-def usual_delay(session: Session, customer: int) -> int | None:
-    """Days between due date and last payment, on average over its settled invoices; None when there is none."""
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How it pays: over its newest settled invoices, the days between due date and last payment."""
+
+    invoices: int
+    late: int  # those paid after their due date
+    days: int  # on average; negative: before the due date
+
+    @property
+    def percent_late(self) -> int:
+        """The share that was paid late."""
+        return round(100 * self.late / self.invoices)
+
+
+def habits(session: Session, customer: int) -> Habits | None:
+    """How it pays; None where nothing is settled yet."""
     settled = (
         select(Invoice.due_date, func.max(Payment.paid_on))
         .join(Payment, Payment.invoice_id == Invoice.id)
@@ -182,32 +196,59 @@ def usual_delay(session: Session, customer: int) -> int | None:
         .limit(_SETTLED_LOOKED_AT)
     )
     days = [(paid - due).days for due, paid in session.execute(settled) if due is not None]
-    return round(sum(days) / len(days)) if days else None
+    return Habits(len(days), sum(one > 0 for one in days), round(sum(days) / len(days))) if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open invoice that a dispute, a promise or a pause holds back."""
+
+    invoice: int
+    number: str
+    kind: str
+    until: date | None
+    note: str
+    balance: int
+    currency: str
+
+
+def held(session: Session, customer: int, *, most: int) -> list[Held]:
+    """Its open invoices that are disputed, promised or paused, the newest hold first."""
+    columns = (Invoice.id, Invoice.number, Hold.kind, Hold.until, Hold.note, Invoice.balance, Invoice.currency)
+    query = select(*columns).join(Hold, Hold.invoice_id == Invoice.id).order_by(Hold.id.desc()).limit(most)
+    kinds = ("dispute", "promise", "pause")
+    query = query.where(Hold.closed_at.is_(None), Hold.kind.in_(kinds), Invoice.chased, Invoice.balance > 0)
+    return [Held(*row) for row in session.execute(query.where(Invoice.customer_id == customer))]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a customer's form can choose from, and what "as its group" comes to."""
 
-    programs: dict[int, str]
+    programs: dict[int, str]  # those that everybody may be on
     groups: dict[int, str]
+    senders: dict[int, str]
     general: str  # the name of the general program, "" when there is none
 
 
 def choices(session: Session) -> Choices:
-    """All programs and groups by their names."""
-    programs = session.execute(select(Program.id, Program.name, Program.general).order_by(Program.name)).all()
-    groups = session.execute(select(CustomerGroup.id, CustomerGroup.name).order_by(CustomerGroup.name)).all()
+    """All programs, groups and senders by their names."""
+    programs = select(Program.id, Program.name, Program.general).where(~Program.own).order_by(Program.name)
+    found = session.execute(programs).all()
     return Choices(
-        programs={key: name for key, name, _ in programs},
-        groups=dict(groups),
-        general=next((name for _, name, general in programs if general), ""),
+        programs={key: name for key, name, _ in found},
+        groups=_names(session, CustomerGroup),
+        senders=_names(session, Sender),
+        general=next((name for _, name, general in found if general), ""),
     )
 
 
-def inherited(row: Customer, found: Choices) -> str | None:
+def _names(session: Session, kind: type[CustomerGroup] | type[Sender]) -> dict[int, str]:
+    return dict(session.execute(select(kind.id, kind.name).order_by(kind.name)).all())
+
+
+def inherited(group: CustomerGroup | None, found: Choices) -> str | None:
     """The program that a customer without its own has; None for never, "" for none."""
-    group = row.group
     if group is not None and group.program_id is not None:
         return found.programs.get(group.program_id, "")
     if group is not None and group.program_choice is Choose.NEVER:

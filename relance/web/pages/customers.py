@@ -1,142 +1,106 @@
-"""The customers: what each owes; and one customer, with what may be changed of it."""
+"""The customers: tabs, filters, what each owes; the same list as a file."""
 
-from datetime import date
+from collections.abc import Iterator
+from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import bad_addresses, customers
-from relance.services.customer_contacts import lines_of
+from relance.domain.money import to_decimal
 from relance.services.customer_search import searched
-from relance.services.refusal import Refused
-from relance.storage.bad_addresses import key
-from relance.storage.models import BadAddress, Customer, Hold
 from relance.storage.queries import customer as one_query
 from relance.storage.queries import customers as queries
-from relance.storage.queries import replies
-from relance.storage.queries.customers import Order, Wanted, Which
-from relance.web import links, visitors
-from relance.web.batches import LARGEST_ID
-from relance.web.database import local_now, reading, writing
-from relance.web.forms import customers as forms
-from relance.web.forms.customers import CustomerForm, ListForm
-from relance.web.labels import reasons
-from relance.web.labels.customers import LEVELS
+from relance.storage.queries.customers import Owed, Row, Wanted, Which
+from relance.web.database import local_now, reading
+from relance.web.downloads import csv_download
+from relance.web.forms.customers import ListForm
+from relance.web.labels import customers as labels
+from relance.web.labels.import_wizard import CUSTOMER_KINDS
 from relance.web.language import gettext as _
-from relance.web.message_words import message_words
+from relance.web.language import language
+from relance.web.pages import customer, customer_steps, statements
 from relance.web.paging import paging
-from relance.web.shell import refuse, tell
+from relance.web.shell import refuse
 
 page = Blueprint("customers", __name__)
+for module in (customer, customer_steps, statements):
+    module.register(page)
 
-Answer = Response | str | tuple[str, int]
-MOST_SENT = 50
-MOST_HEARD = 20
+# What stays in the address from one tab to the next.
+KEPT = ("q", "groupe", "type", "programme", "tri", "par")
 
 
 @page.get("/clients")
-def index() -> Answer:
-    """The list, a page at a time."""
-    form, today = ListForm(), local_now().date()
-    wanted = _wanted(form)
-    part = paging(request.args, queries.count(reading(), wanted, today))
+def index() -> str | tuple[str, int]:
+    """One page of one tab."""
+    form, wanted = _asked()
+    session, today = reading(), local_now().date()
+    counts = queries.counts(session, wanted, today)
+    part = paging(request.args, counts[wanted.which])
     shown = {
         "form": form,
+        "wanted": wanted,
+        "tabs": _tabs(wanted.which, counts),
         "paging": part,
-        "rows": queries.rows(reading(), wanted, today, limit=part.per, offset=part.offset),
+        "rows": queries.rows(session, wanted, today, limit=part.per, offset=part.offset),
+        "caption": _(labels.CAPTIONS[wanted.which]),
+        "nothing": _(labels.NOTHING[wanted.which]),
         "sorted_by": ("-" if wanted.descending else "") + wanted.order.value,
-        "narrowed": wanted.search is not None or wanted.which is not Which.ALL,
     }
     if form.errors:
         return refuse("customers/index.html", **shown)
     return render_template("customers/index.html", **shown)
 
 
-def _wanted(form: ListForm) -> Wanted:
-    asked = request.args.get("tri", Order.NAME.value)
-    word = asked.removeprefix("-")
-    order = Order(word) if word in set(Order) else Order.NAME
-    which = Which(form.etat.data) if form.validate() else Which.ALL
-    search = searched(reading(), form.q.data or "")
-    return Wanted(which, search, order, descending=asked.startswith("-"))
+@page.get("/clients.csv")
+def export() -> Response:
+    """The whole tab with its filters, as a file: a line for each customer and currency."""
+    _form, wanted = _asked()
+    today = local_now().date()
+    rows = queries.rows(reading(), wanted, today)
+    headings = [_(name) for name in labels.COLUMNS]
+    lines = (cells for row in rows for cells in _cells(row))
+    return csv_download(f"clients-{wanted.which}-{today}.csv", headings, lines, language())
 
 
-@page.route("/clients/<int:customer_id>", methods=["GET", "POST"])
-def show(customer_id: int) -> Answer:
-    """One customer: who it is and how it is reminded, its invoices, and everything that was sent to it."""
-    row = _customer(customer_id)
-    form = _form(row)
-    if request.method == "GET":
-        return render_template("customers/show.html", **_values(row, form))
-    if not form.validate():
-        return refuse("customers/show.html", **_values(row, form))
-    try:
-        with writing() as session:
-            customers.save(session, row.id, form.change(), by=visitors.me().email, now=local_now())
-    except Refused as error:
-        form.refused(error)
-        return refuse("customers/show.html", **_values(row, form))
-    tell(_("Saved."))
-    return redirect(url_for("customers.show", customer_id=row.id), 303)
+def _asked() -> tuple[ListForm, Wanted]:
+    form = ListForm(one_query.choices(reading()))
+    form.validate()
+    return form, form.wanted(None if form.q.errors else searched(reading(), form.q.data or ""))
 
 
-def _customer(customer_id: int) -> Customer:
-    if not 0 < customer_id <= LARGEST_ID:
-        abort(404)
-    return reading().get(Customer, customer_id) or abort(404)
+def _tabs(current: Which, counts: dict[Which, int]) -> list[tuple[str, str, bool, int]]:
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return [
+        (_(name), url_for("customers.index", etat=one.value, **kept), one is current, counts[one])
+        for one, name in labels.TABS.items()
+    ]
 
 
-def _form(row: Customer) -> CustomerForm:
-    found = one_query.choices(reading())
-    lines = lines_of(row)
-    count = forms.lines_sent() if request.method == "POST" else len(lines) + forms.SPARE_LINES
-    data = forms.data_of(row, lines, _pause(row, local_now().date()))
-    return forms.customer_form(found, _inherits(row, found), row.language, lines=count, data=data)
+def _cells(row: Row) -> Iterator[list[object]]:
+    who = [row.code, row.name, _(CUSTOMER_KINDS[row.kind]), row.group or "", _program(row)]
+    who += [", ".join(row.emails), row.phone, row.language or ""]
+    for one in row.owed:
+        amounts = [_plain(one.total, one), _plain(one.late, one), one.late_invoices, one.currency]
+        yield [*who, *amounts, _stops(row)]
+    if not row.owed:
+        yield [*who, "", "", "", "", _stops(row)]
 
 
-def _inherits(row: Customer, found: one_query.Choices) -> str:
-    name = one_query.inherited(row, found)
-    said = _("Never remind automatically") if name is None else name or _("none")
-    if row.group is not None:
-        return _("As its group, or the general program (%(name)s)") % {"name": said}
-    return _("The general program (%(name)s)") % {"name": said}
+def _program(row: Row) -> str:
+    if row.never:
+        return _("Never automatically")
+    return _("Its own steps") if row.own else row.program or ""
 
 
-def _pause(row: Customer, today: date) -> Hold | None:
-    """The pause that still runs."""
-    running = customers.open_pauses(reading(), row.id)[-1:]
-    return next((hold for hold in running if hold.until is None or hold.until > today), None)
+def _stops(row: Row) -> str:
+    if row.insolvent:
+        return _("Insolvency proceedings")
+    if row.never:
+        return _("Never reminded")
+    return _("Paused") if row.paused else ""
 
 
-def _bad(row: Customer, today: date) -> dict[str, BadAddress]:
-    """The addresses that are refused or left alone, as they are written here."""
-    known = bad_addresses.lookup(reading(), (line.email for line in lines_of(row)))
-    marked = ((line.email, known.get(key(line.email))) for line in lines_of(row))
-    return {email: one for email, one in marked if one and (one.until is None or one.until > today)}
-
-
-def _values(row: Customer, form: CustomerForm) -> dict[str, object]:
-    session, today = reading(), local_now().date()
-    part = paging(request.args, one_query.count_invoices(session, row.id))
-    return {
-        "row": row,
-        "form": form,
-        "bad": _bad(row, today),
-        "levels": LEVELS,
-        "groups": one_query.choices(session).groups.values(),
-        "today": today,
-        "owed": queries.owed_by(session, [row.id], today).get(row.id, []),
-        "credit": one_query.free_credit(session, row.id, today),
-        "delay": one_query.usual_delay(session, row.id),
-        "paging": part,
-        "heard": replies.of_customer(session, row.id, most=MOST_HEARD),
-        "invoices": one_query.invoices(session, row.id, limit=part.per, offset=part.offset),
-        "sent_count": one_query.count_sent(session, row.id),
-        "sent": one_query.sent(session, row.id, most=MOST_SENT),
-        "kind_of": lambda kind: _(reasons.KINDS[kind]),
-        "channel_of": lambda name: _(reasons.CHANNELS[name]) if name else "",
-        "paused": _pause(row, today),
-        "invoice_address": links.invoice,
-        "message_address": links.message,
-        **message_words(),
-    }
+def _plain(minor: int, one: Owed) -> str:
+    amount = str(to_decimal(minor, one.currency))
+    return amount.replace(".", ",") if language() == "fr" else amount
