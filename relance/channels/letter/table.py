@@ -9,7 +9,7 @@ from relance.channels.letter.text import wrapped
 from relance.channels.letter.values import Align, LetterError, LetterFault, Table
 from relance.channels.letter.window import MARGINS
 
-SIZES = (9.0, 8.0, 7.0)
+SIZES = (9.0, 8.0, 7.0, 6.0, 5.0)
 PADDING = 1.5  # at each side of a cell
 ROW_GAP = 1.2
 GREY = 0.75
@@ -128,8 +128,9 @@ def _parts(row: _Row, flow: Flow, head: _Row, grid: _Grid) -> Iterator[_Row]:
 def _grid(table: Table, faces: Typefaces) -> _Grid:
     """The largest size at which no amount is broken; amounts are what is set to the right."""
     aligns = tuple(column.align for column in table.columns)
+    units = _units(table, faces)
     for size in SIZES:
-        natural = _natural(table, size, faces)
+        natural = [unit * size + 2 * PADDING + 0.01 for unit in units]
         widths = _shared(natural)
         if all(
             align is Align.LEFT or wide <= got + 0.01 for align, wide, got in zip(aligns, natural, widths, strict=True)
@@ -139,20 +140,20 @@ def _grid(table: Table, faces: Typefaces) -> _Grid:
     return _Grid(size, lefts, tuple(widths), aligns)
 
 
-def _natural(table: Table, size: float, faces: Typefaces) -> list[float]:
-    """The width that each column would take on one line."""
+def _units(table: Table, faces: Typefaces) -> list[float]:
+    """The width that each column would take on one line at a size of one point, without its padding."""
     columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
-    natural = []
+    units = []
     for number, (column, cells) in enumerate(zip(table.columns, columns, strict=True)):
         strong = (column.heading, *(row[number] for row in table.totals))
-        widths = [_width(cell, size, faces) for cell in cells]
-        widths += [_width(cell, size, faces, bold=True) for cell in strong]
-        natural.append(max(widths) + 2 * PADDING + 0.01)
-    return natural
+        widths = [_width(cell, faces) for cell in set(cells)]
+        widths += [_width(cell, faces, bold=True) for cell in strong]
+        units.append(max(widths))
+    return units
 
 
-def _width(cell: str, size: float, faces: Typefaces, *, bold: bool = False) -> float:
-    return max(faces.width(line, size, bold=bold) for line in faces.printable(cell.strip()).split("\n"))
+def _width(cell: str, faces: Typefaces, *, bold: bool = False) -> float:
+    return max(faces.width(line, 1.0, bold=bold) for line in faces.printable(cell.strip()).split("\n"))
 
 
 def _shared(natural: list[float]) -> list[float]:
