@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from relance.domain.documents import CustomerKind
 from relance.importers.fields import FileKind
 from relance.services import imports
 from relance.services.imports import RECEIVED, ImportOptions, ImportResult, Preview
@@ -66,6 +67,15 @@ def finish(
 def settles(shown: Preview, *, said: bool) -> Preview:
     """The preview as it is imported: the claim that the list is complete is the person's alone."""
     return replace(shown, complete=said, absent=shown.absent if said else ())
+
+
+def told_kind(shown: Preview, kind: CustomerKind | None) -> Preview:
+    """The preview with a person's word on what the new customers are. Raises Refused where it is needed and missing."""
+    if not shown.asks_kind:
+        return shown
+    if kind is None:
+        raise Refused("import.customer_kind")
+    return replace(shown, options=replace(shown.options, customer_kind=kind))
 
 
 _Remembered = Mapping[int, tuple[str, dict[str, Any], datetime]]

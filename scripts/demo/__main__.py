@@ -8,15 +8,13 @@ from pathlib import Path
 from relance import clock
 from relance.config import Settings
 from relance.services.accounts import Role, add_user
-from relance.services.database import open_database, the_firm
-from relance.services.settings import load
+from relance.services.database import open_database
+from relance.services.examples import make
+from relance.services.examples.cast import CLAIRE
 from relance.storage import db
-from scripts.demo.people import people
-from scripts.demo.story import Story, switched_on
 
 WORDS = ("loire", "tilleul", "pivoine", "ardoise", "moulin", "verger", "lanterne", "noisette", "galet", "brume")
 EMAIL = "claire@bonnet.example"
-FIRM = Path(__file__).with_name("firm.toml")
 
 
 def main(folder: Path) -> None:
@@ -34,18 +32,12 @@ def main(folder: Path) -> None:
 
 
 def fill(folder: Path, password: str) -> None:
-    """The firm, its programs, its people and its year."""
+    """The firm with its year, and somebody who may sign in."""
     settings = Settings(folder, demo=True)
-    engine = open_database(settings)
-    now = clock.local_now("Europe/Paris")
-    today = now.date()
-    story = Story(settings, engine, now, today)
+    engine, now = open_database(settings), clock.utc_now()
+    make(engine, settings, now)
     with db.writing(engine) as session:
-        load(session, FIRM.read_text(encoding="utf-8"), now=clock.utc_now(), file=FIRM.name)
-        switched_on(the_firm(session), today)
-        people(session, story.keys)
-        add_user(session, email=EMAIL, password=password, role=Role.OWNER, now=clock.utc_now(), name="Claire Bonnet")
-    story.tell()
+        add_user(session, email=EMAIL, password=password, role=Role.OWNER, now=now, name=CLAIRE)
     engine.dispose()
 
 

@@ -16,6 +16,7 @@ LIST = "\n".join(
     )
 )
 WITH_BAD_ROWS = LIST + "\nF-4;DUPONT;Dupont SARL;;01/10/2026;31/11/2026;10,00;\nF-5;DUPONT;Dupont SARL;;;;beaucoup;"
+KIND = {"customer_kind": "company"}  # the word on new customers that the files above say nothing of
 PAYMENTS = "N° facture;Date de règlement;Montant;Référence\nF-1;20/11/2026;200,00;VIR 1\n"
 
 
@@ -57,5 +58,5 @@ def bring(browser: Browser, content: str | bytes, *, kind: str = "invoices", **s
     """A whole import, from the file to its result; where its pages begin."""
     start = batch(upload(browser, content, kind=kind))
     columns_agreed(browser, start)
-    browser.send(f"{start}/verification", said, on=f"{start}/verification")
+    browser.send(f"{start}/verification", {**KIND, **said}, on=f"{start}/verification")
     return start

@@ -8,7 +8,18 @@ from relance.storage.db import reading
 from relance.storage.models import Customer, Firm, ImportBatch, ImportProfile, Invoice, Payment
 from tests.web.client import Browser
 from tests.web.conftest import Clock, SignIn
-from tests.web.importing import HEADINGS, LIST, PAYMENTS, WITH_BAD_ROWS, batch, boxes, bring, columns_agreed, upload
+from tests.web.importing import (
+    HEADINGS,
+    KIND,
+    LIST,
+    PAYMENTS,
+    WITH_BAD_ROWS,
+    batch,
+    boxes,
+    bring,
+    columns_agreed,
+    upload,
+)
 
 
 def numbers(engine: Engine) -> dict[str, int]:
@@ -30,7 +41,7 @@ def test_a_file_goes_through_four_steps_and_only_the_last_stores_anything(owner:
     check = columns_agreed(owner, start)
     assert (numbers(engine), count(engine, Customer)) == ({}, 0)
     assert check.html.count("<b>3</b>") == 1
-    done = owner.follow(owner.send(f"{start}/verification", {}, on=f"{start}/verification"))
+    done = owner.follow(owner.send(f"{start}/verification", KIND, on=f"{start}/verification"))
     assert done.html.count("<b>3</b>") == 1
     assert numbers(engine) == {"F-1": 120000, "F-2": 20050, "F-3": 8000}
 
@@ -41,7 +52,7 @@ def test_a_second_click_changes_nothing(owner: Browser, engine: Engine) -> None:
     owner.open(f"{start}/verification")
     token = owner.token
     for _ in range(2):
-        answer = owner.send(f"{start}/verification", {"csrf_token": token}, on="/compte")
+        answer = owner.send(f"{start}/verification", {**KIND, "csrf_token": token}, on="/compte")
         assert answer.location == f"{start}/resultat"
     assert (len(numbers(engine)), count(engine, Payment)) == (3, 1)
 
@@ -66,7 +77,7 @@ def test_the_same_file_again_is_said_to_be_known(owner: Browser, engine: Engine)
     assert 'class="note warn"' in owner.open(f"{again}/colonnes").html
     check = columns_agreed(owner, again)
     assert 'class="note warn"' in check.html
-    owner.send(f"{again}/verification", {}, on=f"{again}/verification")
+    owner.send(f"{again}/verification", KIND, on=f"{again}/verification")
     assert (len(numbers(engine)), count(engine, Payment)) == (3, 1)
 
 
@@ -74,9 +85,9 @@ def test_bad_rows_stop_the_import_until_they_are_left_out(owner: Browser, engine
     start = batch(upload(owner, WITH_BAD_ROWS))
     check = columns_agreed(owner, start)
     assert check.shows("31/11/2026") and check.shows("beaucoup")
-    refused = owner.send(f"{start}/verification", {}, on=f"{start}/verification", status=422)
+    refused = owner.send(f"{start}/verification", KIND, on=f"{start}/verification", status=422)
     assert 'role="alert"' in refused.html and numbers(engine) == {}
-    owner.send(f"{start}/verification", {"skip": "y"}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", {**KIND, "skip": "y"}, on=f"{start}/verification")
     assert len(numbers(engine)) == 3
     assert owner.open(f"{start}/resultat").shows("31/11/2026")
 
@@ -86,7 +97,7 @@ def test_the_bad_rows_are_a_file_to_correct(owner: Browser, *, imported: bool) -
     start = batch(upload(owner, WITH_BAD_ROWS))
     columns_agreed(owner, start)
     if imported:
-        owner.send(f"{start}/verification", {"skip": "y"}, on=f"{start}/verification")
+        owner.send(f"{start}/verification", {**KIND, "skip": "y"}, on=f"{start}/verification")
     answer = owner.client.get(f"{start}/refus.csv", base_url="http://127.0.0.1:8710")
     lines = answer.get_data(as_text=True).splitlines()
     assert lines[0].endswith(HEADINGS) and len(lines) == 3
@@ -97,7 +108,7 @@ def test_a_file_without_a_good_row_offers_no_import(owner: Browser) -> None:
     start = batch(upload(owner, f"{HEADINGS}\nF-1;D;Dupont;;;;beaucoup;"))
     check = columns_agreed(owner, start)
     assert f'action="{start}/verification"' not in check.html
-    owner.send(f"{start}/verification", {"skip": "y"}, on=f"{start}/colonnes", status=422)
+    owner.send(f"{start}/verification", {**KIND, "skip": "y"}, on=f"{start}/colonnes", status=422)
 
 
 def test_a_changed_invoice_shows_what_changes(owner: Browser, engine: Engine) -> None:
@@ -105,7 +116,7 @@ def test_a_changed_invoice_shows_what_changes(owner: Browser, engine: Engine) ->
     start = batch(upload(owner, LIST.replace("31/10/2026;1 200,00;0,00", "15/11/2026;1 200,00;200,00")))
     check = columns_agreed(owner, start)
     assert check.shows("15/11/2026") and check.shows("200,00 €")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     assert numbers(engine)["F-1"] == 100000
 
 
@@ -116,7 +127,7 @@ def test_open_invoices_that_a_complete_list_lacks_are_settled_on_a_persons_word(
     check = columns_agreed(owner, start)
     assert check.shows("280,50 €") and check.shows("F-3")
     told = check.html.split('name="absent" value="')[1].split('"')[0]
-    owner.send(f"{start}/verification", {"settle": "y", "absent": told}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", {**KIND, "settle": "y", "absent": told}, on=f"{start}/verification")
     assert numbers(engine) == {"F-1": 120000, "F-2": 0, "F-3": 0}
     assert owner.open(f"{start}/resultat").shows("F-2, F-3")
 
@@ -132,7 +143,7 @@ def test_what_was_shown_is_what_is_settled(owner: Browser, engine: Engine) -> No
     start = batch(upload(owner, "\n".join(LIST.splitlines()[:2])))
     told = columns_agreed(owner, start).html.split('name="absent" value="')[1].split('"')[0]
     bring(owner, LIST.replace("80,00;0,00", "80,00;30,00"))
-    sent = {"settle": "y", "absent": told}
+    sent = {**KIND, "settle": "y", "absent": told}
     refused = owner.send(f"{start}/verification", sent, on=f"{start}/verification", status=422)
     assert 'role="alert"' in refused.html and numbers(engine)["F-3"] == 5000
 
@@ -181,7 +192,7 @@ def test_a_list_of_payments_taken_for_invoices_can_change_its_kind(owner: Browse
     other = owner.send(f"{start}/nature", {}, on=f"{start}/colonnes")
     assert "payment_date" in owner.follow(other).html
     columns_agreed(owner, start)
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     assert numbers(engine)["F-1"] == 100000
 
 
@@ -196,7 +207,7 @@ def test_rows_can_be_pasted_from_a_spreadsheet(owner: Browser, engine: Engine) -
     pasted = LIST.replace(";", "\t").replace("\n", "\r\n")
     start = batch(owner.send("/import", {"kind": "invoices", "text": pasted}, on="/import"))
     columns_agreed(owner, start)
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     assert len(numbers(engine)) == 3
 
 

@@ -16,7 +16,7 @@ from relance.storage.db import reading
 from relance.storage.models import ImportBatch, ImportProfile, Invoice
 from relance.web.labels.import_wizard import QUESTIONS, question
 from tests.web.client import BASE, Browser
-from tests.web.importing import LIST, batch, boxes, bring, columns_agreed, upload
+from tests.web.importing import KIND, LIST, batch, boxes, bring, columns_agreed, upload
 
 
 def a_workbook() -> bytes:
@@ -88,7 +88,7 @@ def test_a_workbook_is_read_as_it_is(owner: Browser, engine: Engine) -> None:
     assert page.shows("Impayés") and page.shows("31 octobre 2026") and page.shows("1 200,50 €")
     assert f'action="{start}/lecture"' not in page.html
     columns_agreed(owner, start)
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     with reading(engine) as session:
         assert session.execute(select(Invoice.due_date, Invoice.total)).all() == [(date(2026, 10, 31), 120050)]
 
@@ -104,7 +104,7 @@ def test_dates_that_read_both_ways_are_asked_about(owner: Browser, engine: Engin
     assert 'role="alert"' in asked.html
     assert owner.open(f"{start}/verification", status=303).location == f"{start}/colonnes"
     columns_agreed(owner, start, date_order="dmy")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     with reading(engine) as session:
         assert session.scalars(select(Invoice.due_date).order_by(Invoice.number)).all() == [
             date(2026, 4, 3),
@@ -139,7 +139,7 @@ def test_words_that_no_box_offers_are_refused(owner: Browser, bad: dict[str, str
 def test_a_column_can_be_left_out(owner: Browser, engine: Engine) -> None:
     start = batch(upload(owner, LIST))
     columns_agreed(owner, start, c5="ignore")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     with reading(engine) as session:
         assert set(session.scalars(select(Invoice.due_date))) == {None}
 
@@ -162,22 +162,25 @@ def profiles(engine: Engine) -> int:
 def test_a_mapping_is_remembered_and_announced(owner: Browser, engine: Engine) -> None:
     start = batch(upload(owner, LIST.replace("N° facture", "Alpha"), name="export.csv"))
     columns_agreed(owner, start, c0="number")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     assert profiles(engine) == 1
-    page = owner.follow(upload(owner, LIST.replace("N° facture", "Alpha").replace("F-", "G-")))
-    assert page.shows("export") and boxes(page)["c0"] == "number"
+    again = upload(owner, LIST.replace("N° facture", "Alpha").replace("F-", "G-"))
+    assert again.location.endswith("/verification")
+    assert owner.follow(again).shows("export")
+    columns = owner.open(f"{batch(again)}/colonnes")
+    assert columns.shows("export") and boxes(columns)["c0"] == "number"
 
 
 def test_a_mapping_is_forgotten_when_it_should_be(owner: Browser, engine: Engine) -> None:
     start = batch(upload(owner, LIST))
     columns_agreed(owner, start, remember="")
     assert 'name="remember" type="checkbox" value="y">' in owner.open(f"{start}/colonnes").html.replace("  ", " ")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     assert profiles(engine) == 0
     bring(owner, LIST + "\nF-7;DUPONT;Dupont;;;31/12/2026;1,00;")
     start = batch(upload(owner, LIST + "\nF-8;DUPONT;Dupont;;;31/12/2026;1,00;"))
     columns_agreed(owner, start, remember="", c5="ignore")
-    owner.send(f"{start}/verification", {}, on=f"{start}/verification")
+    owner.send(f"{start}/verification", KIND, on=f"{start}/verification")
     with reading(engine) as session:
         assert session.scalars(select(ImportProfile)).one().options["mapping"]["Echéance"] == "due_date"
 
@@ -185,7 +188,7 @@ def test_a_mapping_is_forgotten_when_it_should_be(owner: Browser, engine: Engine
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("kind", list(FileKind))
 def test_the_examples_are_read_without_a_question(owner: Browser, kind: FileKind, language: str) -> None:
-    owner.send("/compte", {"name": "C", "language": language, "theme": "auto"}, on="/compte")
+    owner.send("/reglages/apparence", {"theme": "auto", "language": language})
     sample = owner.client.get(f"/import/modele/{kind}", base_url=BASE).get_data()
     read = read_invoices(sample) if kind is FileKind.INVOICES else read_payments(sample)
     assert (read.questions, read.problems, len(read.candidates)) == ((), (), 2)

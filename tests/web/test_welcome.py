@@ -22,7 +22,7 @@ def test_the_first_person_becomes_an_owner_and_is_signed_in(app: Flask, engine: 
     browser = Browser(app)
     moved = browser.open(f"/bienvenue?jeton={a_token(engine, clock)}", status=303)
     assert moved.location == "/bienvenue"
-    assert browser.send("/bienvenue", FIRST).location == "/"
+    assert browser.send("/bienvenue", FIRST).location == "/premiers-pas"
     assert browser.open("/compte").shows("claire@bonnet.fr")
     with reading(engine) as session:
         assert session.scalars(select(User.role)).all() == [Role.OWNER]

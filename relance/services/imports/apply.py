@@ -77,7 +77,7 @@ def _carry_out(
         _check(fresh, skip_bad_rows=skip_bad_rows)
         write_payments(writer, payments)
         return result_of(fresh, batch=batch.id)
-    plan = plan_invoices(session, as_invoices(shown.reading))
+    plan = plan_invoices(session, as_invoices(shown.reading), shown.options.customer_kind)
     fresh = preview_of(session, plan, shown.reading, shown.options, batch.content, complete=shown.complete)
     _check(fresh, skip_bad_rows=skip_bad_rows)
     absent: tuple[Missing, ...] = fresh.absent if settle and shown.complete else ()

@@ -121,7 +121,7 @@ def chunks(values: Collection[Any]) -> Iterator[Sequence[Any]]:
 
 def load(session: Session, numbers: Iterable[str]) -> Known:
     """All customers, groups and programs, and the invoices of some numbers."""
-    programs = session.execute(select(Program.id, Program.name).order_by(Program.name)).all()
+    programs = session.execute(select(Program.id, Program.name).where(~Program.own).order_by(Program.name)).all()
     return Known(
         customers=load_customers(session),
         invoices=load_invoices(session, set(numbers)),

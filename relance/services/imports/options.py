@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from relance.domain.documents import CustomerKind
 from relance.importers.candidates import InvoiceCandidate, PaymentCandidate
 from relance.importers.csv_rows import read_invoices, read_payments
 from relance.importers.fields import FIELDS_OF, Field, FileKind
@@ -34,11 +35,12 @@ class ImportOptions:
     encoding: str | None = None
     separator: str | None = None
     profile: str | None = None
+    customer_kind: CustomerKind | None = None  # of new customers where the file says nothing of it
 
     @property
     def answers(self) -> bool:
         """Whether there is anything to remember."""
-        return bool(self.mapping or self.date_order or self.encoding or self.separator)
+        return bool(self.mapping or self.date_order or self.encoding or self.separator or self.customer_kind)
 
 
 def to_json(options: ImportOptions) -> dict[str, Any]:
@@ -49,18 +51,20 @@ def to_json(options: ImportOptions) -> dict[str, Any]:
         "encoding": options.encoding,
         "separator": options.separator,
         "profile": options.profile,
+        "customer_kind": options.customer_kind.value if options.customer_kind else None,
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> ImportOptions:
     """Options back from where they were kept."""
-    order = kept.get("date_order")
+    order, kind = kept.get("date_order"), kept.get("customer_kind")
     return ImportOptions(
         mapping={heading: Field(target) if target else None for heading, target in kept.get("mapping", {}).items()},
         date_order=DateOrder(order) if order else None,
         encoding=kept.get("encoding"),
         separator=kept.get("separator"),
         profile=kept.get("profile"),
+        customer_kind=CustomerKind(kind) if kind else None,
     )
 
 

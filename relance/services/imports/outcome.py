@@ -110,11 +110,17 @@ class Preview:
     problems: tuple[RowProblem, ...]
     notices: tuple[RowProblem, ...]
     absent: tuple[Missing, ...] = ()
+    of_unknown_kind: int = 0  # new customers of which no column says what they are
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """What must be answered first."""
         return self.reading.questions
+
+    @property
+    def asks_kind(self) -> bool:
+        """Whether only a person can tell what the new customers are, and none was asked yet."""
+        return self.of_unknown_kind > 0 and self.options.customer_kind is None
 
     @property
     def missing(self) -> tuple[str, ...]:

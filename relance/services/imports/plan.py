@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import DocumentStatus
-from relance.domain.documents import DocumentKind
+from relance.domain.documents import CustomerKind, DocumentKind
 from relance.importers.candidates import InvoiceCandidate
 from relance.importers.fields import Field
 from relance.importers.reading import Reading
@@ -43,14 +43,17 @@ class InvoicePlan:
     problems: list[RowProblem] = field(default_factory=list)
     notices: list[RowProblem] = field(default_factory=list)
     before: memory.Memory = field(default_factory=memory.Memory)
+    of_unknown_kind: int = 0  # new customers of which the file doesn't say what they are, in no column
 
     def said_before(self, draft: Draft) -> int | None:
         """What the last file said was settled of an invoice."""
         return self.before.stated.get(draft.known.id) if draft.known else None
 
 
-def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> InvoicePlan:
-    """Every row beside what is known of it. Writes nothing."""
+def plan_invoices(
+    session: Session, reading: Reading[InvoiceCandidate], kind: CustomerKind | None = None
+) -> InvoicePlan:
+    """Every row beside what is known of it. Writes nothing. `kind`: a person's word on what the new customers are."""
     columns = {column.field: column.heading for column in reading.columns if column.field}
     candidates, firms = _without_own(session, reading.candidates, columns.get(Field.EMAILS, ""))
     numbers = {one.number for one in candidates}
@@ -64,6 +67,8 @@ def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> Invoi
     for candidate in candidates:
         _draft(plan, parties, candidate, columns, default)
     plan.parties = list({id(draft.party): draft.party for draft in plan.drafts.values()}.values())
+    if Field.CUSTOMER_KIND not in columns:
+        _kinds(plan, kind)
     for party in plan.parties:
         party.settle(plan.known)
     _settle(session, plan)
@@ -72,6 +77,14 @@ def plan_invoices(session: Session, reading: Reading[InvoiceCandidate]) -> Invoi
         plan.rows.append(_row(draft))
     plan.problems.sort(key=lambda problem: problem.row)
     return plan
+
+
+def _kinds(plan: InvoicePlan, told: CustomerKind | None) -> None:
+    new = [party for party in plan.parties if party.known is None]
+    plan.of_unknown_kind = len(new)
+    if told not in (None, CustomerKind.UNKNOWN):
+        for party in new:
+            party.stated["kind"] = told
 
 
 def _without_own(

@@ -25,7 +25,8 @@ def preview(
     if kind is FileKind.PAYMENTS:
         plan = plan_payments(session, as_payments(reading))
         return Preview(reading, used, False, tuple(plan.rows), tuple(plan.problems), tuple(plan.notices))
-    return preview_of(session, plan_invoices(session, as_invoices(reading)), reading, used, content, complete=complete)
+    invoices = plan_invoices(session, as_invoices(reading), used.customer_kind)
+    return preview_of(session, invoices, reading, used, content, complete=complete)
 
 
 def preview_of(
@@ -42,7 +43,9 @@ def preview_of(
     if complete and not reading.questions:
         absent = find_absent(session, listed_numbers(reading, options, content))
     rows = sorted(plan.rows, key=lambda row: row.row)
-    return Preview(reading, options, complete, tuple(rows), tuple(plan.problems), tuple(plan.notices), absent)
+    return Preview(
+        reading, options, complete, tuple(rows), tuple(plan.problems), tuple(plan.notices), absent, plan.of_unknown_kind
+    )
 
 
 def listed_numbers(reading: AnyReading, options: ImportOptions, content: bytes) -> Iterable[str]:

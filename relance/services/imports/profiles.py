@@ -57,6 +57,7 @@ def _merged(profile: ImportProfile, options: ImportOptions) -> ImportOptions:
         encoding=options.encoding or kept.encoding,
         separator=options.separator or kept.separator,
         profile=options.profile or profile.name,
+        customer_kind=options.customer_kind or kept.customer_kind,
     )
 
 

@@ -25,6 +25,7 @@ from relance.storage.models import (
     ImportBatch,
     Invoice,
     Message,
+    Note,
     Payment,
     Reminder,
 )
@@ -121,12 +122,20 @@ def _take_away(session: Session, batch: ImportBatch, created: Collection[int]) -
     session.execute(delete(Payment).where(Payment.batch_id == batch.id))
     _delete(session, Hold, batch.undo["created"].get("holds", []))
     _withdraw(session, created)
+    _keep_notes(session, created)
     _delete(session, Invoice, created)
 
 
 def _delete(session: Session, table: type[Base], ids: Collection[int]) -> None:
     for part in chunks(ids):
         session.execute(delete(table).where(table.__table__.c.id.in_(part)))
+
+
+def _keep_notes(session: Session, created: Collection[int]) -> None:
+    """What people wrote about an invoice that goes stays with its customer."""
+    for part in chunks(created):
+        kept = update(Note).where(Note.invoice_id.in_(part)).values(invoice_id=None)
+        session.execute(kept.execution_options(synchronize_session=False))
 
 
 def _withdraw(session: Session, created: Collection[int]) -> None:
@@ -199,7 +208,7 @@ def _drop_unused(session: Session, created: Mapping[str, list[int]]) -> None:
     customers = _unused(
         session,
         created.get("customers", []),
-        (Invoice.customer_id, Payment.customer_id, Message.customer_id, Hold.customer_id),
+        (Invoice.customer_id, Payment.customer_id, Message.customer_id, Hold.customer_id, Note.customer_id),
     )
     for part in chunks(customers):
         session.execute(delete(Contact).where(Contact.customer_id.in_(part)))

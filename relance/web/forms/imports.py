@@ -9,6 +9,7 @@ from flask import request
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import BooleanField, FileField, RadioField, TextAreaField
 
+from relance.domain.documents import CustomerKind
 from relance.importers.fields import FIELDS_OF, Field, FileKind
 from relance.importers.reading import DateOrder, UnreadableCode
 from relance.services.import_columns import ColumnRead
@@ -17,7 +18,7 @@ from relance.services.refusal import Refused
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import ChoiceField
 from relance.web.labels import N_
-from relance.web.labels.import_wizard import DATE_ORDERS, ENCODINGS, FILE_KINDS, SEPARATORS
+from relance.web.labels.import_wizard import DATE_ORDERS, ENCODINGS, FILE_KINDS, NEW_CUSTOMERS, SEPARATORS
 from relance.web.labels.imports import FIELDS
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext, language
@@ -35,8 +36,8 @@ class UploadForm(PageForm):
     )
     file = FileField(
         N_("File"),
-        description=N_("CSV or Excel (.xlsx), 10 MB at most."),
-        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"},
+        description=N_("Choose it, or drop it here: CSV or Excel (.xlsx), 10 MB at most."),
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv", "class": "filebox"},
     )
     text = TextAreaField(
         N_("Or paste rows from a spreadsheet"),
@@ -106,8 +107,22 @@ class ColumnsForm(PageForm):
 class CheckForm(PageForm):
     """The last word before an import."""
 
+    refused_at = {"import.customer_kind": "customer_kind"}
+
+    customer_kind = RadioField(
+        N_("Your new customers are:"),
+        choices=options(NEW_CUSTOMERS),
+        default="",
+        validate_choice=False,
+    )
     skip = BooleanField(N_("Leave these rows out, and import the others"))
     settle = BooleanField(N_("Mark these invoices as paid"))
+
+    @property
+    def told(self) -> CustomerKind | None:
+        """What the new customers are, by the person's word; None for any other word."""
+        word = self.customer_kind.data
+        return CustomerKind(word) if word in NEW_CUSTOMERS else None
 
 
 def field_name(index: int) -> str:

@@ -72,6 +72,11 @@ STATUSES: dict[StrEnum, str] = {
     CandidateStatus.CREDITED: N_("Cancelled by a credit note"),
     DocumentStatus.ISSUED: N_("Issued"),
 }
+NEW_CUSTOMERS: dict[str, str] = {
+    CustomerKind.COMPANY.value: N_("professionals: late interest and the fixed charge may be claimed from them"),
+    CustomerKind.CONSUMER.value: N_("private persons: they are never charged anything for being late"),
+    CustomerKind.UNKNOWN.value: N_("both, or to be said later: counted as private persons until then"),
+}
 CUSTOMER_KINDS: dict[CustomerKind, str] = {
     CustomerKind.COMPANY: N_("Company"),
     CustomerKind.CONSUMER: N_("Private person"),

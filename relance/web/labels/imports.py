@@ -20,6 +20,7 @@ REFUSALS = {
     "import.map_heading": N_("The file has no column “%(heading)s”. Its columns are: %(headings)s."),
     "import.profile_kind": N_("The profile “%(profile)s” is for files of %(kind)s. Give another name."),
     "import.questions": N_("The file can't be imported before its questions are answered (%(count)s)."),
+    "import.customer_kind": N_("Choose one: it decides what the reminders may claim."),
     "import.problems": N_(
         "Nothing was imported: rows that can't be used: %(count)s. Correct them, or choose to skip the bad rows."
     ),

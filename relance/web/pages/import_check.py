@@ -21,18 +21,19 @@ from relance.services.imports import (
     stored_result,
 )
 from relance.services.refusal import Refused
+from relance.storage import db
 from relance.storage.models import ImportBatch
 from relance.storage.queries import imports as queries
-from relance.web import visitors
+from relance.web import set_up, visitors
 from relance.web.batches import batch_of, kind_of
-from relance.web.database import firm, now, reading, writing
+from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.downloads import csv_download
 from relance.web.forms.imports import CheckForm
 from relance.web.labels import import_wizard as labels
-from relance.web.labels.imports import problem
+from relance.web.labels.imports import counts, problem
 from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.shell import refuse
+from relance.web.shell import refuse, tell
 
 Answer = Response | str | tuple[str, int]
 MOST_SHOWN = 50
@@ -60,7 +61,17 @@ def check(batch_id: int) -> Answer:
     except Refused as error:
         form.refused(error)
         return refuse("imports/check.html", **_values(batch, shown, form))
-    return redirect(url_for("imports.result", batch_id=batch.id), 303)
+    return redirect(_then(batch, shown), 303)
+
+
+def _then(batch: ImportBatch, shown: Preview) -> str:
+    """The result; while the firm is being set up, the test of a reminder where there is nothing more to say."""
+    result, following = url_for("imports.result", batch_id=batch.id), set_up.onward("")
+    if shown.problems or following != url_for("first_steps.trial"):
+        return result
+    with db.reading(wiring().engine) as session:
+        tell(counts(stored_result(session.get_one(ImportBatch, batch.id)), _))
+    return following
 
 
 def _preview(batch: ImportBatch) -> Preview:
@@ -76,7 +87,7 @@ def _import(batch: ImportBatch, shown: Preview, form: CheckForm) -> None:
     settle = bool(form.settle.data) and bool(shown.absent)
     if settle and request.form.get("absent") != fingerprint(shown.absent):
         raise Refused("import.list_changed")
-    agreed = import_wizard.settles(shown, said=settle)
+    agreed = import_wizard.settles(import_wizard.told_kind(shown, form.told), said=settle)
     with writing() as session:
         import_wizard.finish(
             session,
@@ -129,6 +140,7 @@ def _values(batch: ImportBatch, shown: Preview, form: CheckForm) -> dict[str, ob
         "most": MOST_SHOWN,
         "form": form,
         "earlier": queries.same_file(reading(), batch),
+        "remembered": queries.profile(reading(), shown.options.profile),
     }
 
 

@@ -7,6 +7,7 @@ from relance.services import imports
 from relance.services.imports import APPLIED, RECEIVED, stored_result
 from relance.services.refusal import Refused
 from relance.storage.models import ImportBatch
+from relance.web import set_up
 from relance.web.batches import batch_of, kind_of
 from relance.web.database import now, writing
 from relance.web.forms.base import PageForm
@@ -61,4 +62,5 @@ def _values(batch: ImportBatch) -> dict[str, object]:
         "problems": done.problems[:MOST_SHOWN],
         "said": lambda one: problem(one, _),
         "applied": batch.state == APPLIED,
+        "onward": set_up.onward(""),
     }

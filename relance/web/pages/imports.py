@@ -42,14 +42,15 @@ def index() -> Answer:
         form.nothing()
         return _again(form)
     try:
-        read(reading(), kind, content, ImportOptions())
+        found, used = read(reading(), kind, content, ImportOptions())
     except Refused as error:
         form.refused(error)
         return _again(form)
     with writing() as session:
         batch = imports.receive(session, kind, form.filename, content, by=visitors.me().email, now=now())
         received = batch.id
-    return redirect(url_for("imports.columns", batch_id=received), 303)
+    known = used.profile is not None and not found.questions
+    return redirect(url_for("imports.check" if known else "imports.columns", batch_id=received), 303)
 
 
 def _again(form: UploadForm) -> Answer:

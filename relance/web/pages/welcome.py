@@ -3,19 +3,21 @@
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import accounts
+from relance.services import accounts, examples
 from relance.services.refusal import Refused
 from relance.services.sign_in import open_session
 from relance.web import visitors
-from relance.web.database import now, reading, writing
+from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.forms.account import WelcomeForm
+from relance.web.labels.refusals import refusal
 from relance.web.language import language
-from relance.web.shell import refuse
+from relance.web.shell import refuse, warn
 
 page = Blueprint("welcome", __name__)
 
 # The token waits here for the form: it leaves the address at once, and so the browser's history.
 WAITING = "setup"
+EXAMPLES = "examples"  # what the second button says
 
 
 @page.route("/bienvenue", methods=["GET", "POST"])
@@ -31,13 +33,31 @@ def index() -> Response | str | tuple[str, int]:
         return render_template("welcome/closed.html", expired=bool(token)), 403
     form = WelcomeForm(data={"language": language()})
     if not form.sent():
-        shown = render_template("welcome/index.html", form=form)
-        return refuse("welcome/index.html", form=form) if request.method == "POST" else shown
+        return _again(form)
     try:
         _create(token, form)
     except Refused as error:
         form.refused(error)
-        return refuse("welcome/index.html", form=form)
+        return _again(form)
+    if request.form.get("then") == EXAMPLES:
+        return _with_examples()
+    return redirect(url_for("first_steps.index"), 303)
+
+
+def _again(form: WelcomeForm) -> str | tuple[str, int]:
+    shown = {"form": form, "may_fill": examples.may_fill(reading(), firm())}
+    if request.method == "POST":
+        return refuse("welcome/index.html", **shown)
+    return render_template("welcome/index.html", **shown)
+
+
+def _with_examples() -> Response:
+    """The account is there whatever becomes of the examples."""
+    try:
+        examples.fill(wiring().engine, wiring().settings, now())
+    except Refused as error:
+        warn(refusal(error, language()))
+        return redirect(url_for("first_steps.index"), 303)
     return redirect(url_for("home.dashboard"), 303)
 
 

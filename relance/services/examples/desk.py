@@ -1,4 +1,4 @@
-"""What the people of the demonstration firm do themselves, and what their mailbox brings: all by the real services."""
+"""What the people of the made-up firm do themselves, and what their mailbox brings: all by the real services."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +17,10 @@ from relance.services import dispatches, mark, posted_letters
 from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
 from relance.services.dispatches import Confirmed
+from relance.services.examples import mails
+from relance.services.examples.cast import CLAIRE
+from relance.services.examples.ledger import LEFT_ALONE
+from relance.services.examples.words import words
 from relance.services.mail_pieces import named_message, open_desk, pieces_of
 from relance.services.news import note
 from relance.services.posted_letters import Posting
@@ -24,11 +28,9 @@ from relance.services.print_letters import TO_BE_PRINTED, print_letters
 from relance.services.remind import Asked
 from relance.services.sending import Office, Planned, offer
 from relance.storage import db
-from relance.storage.models import Invoice, Message
-from scripts.demo import mails
+from relance.storage.models import Customer, Invoice, Message
 
 PARIS = ZoneInfo("Europe/Paris")
-CLAIRE = "Claire Bonnet"
 SENT_AT_ONCE, WRITTEN_AT_ONCE = 4, 5
 
 
@@ -82,13 +84,14 @@ def this_morning(desk: Desk, now: datetime) -> None:
 
 
 def _late(session: Session, day: date) -> list[int]:
-    query = select(Invoice.id).where(Invoice.chased, Invoice.balance > 0, Invoice.due_date < day)
+    which = Invoice.chased, Invoice.balance > 0, Invoice.due_date < day, Customer.name.not_in(LEFT_ALONE)
+    query = select(Invoice.id).join(Customer, Invoice.customer_id == Customer.id).where(*which)
     return list(session.scalars(query.order_by(Invoice.due_date.desc(), Invoice.id)))
 
 
 def _calls(desk: Desk) -> None:
     now = desk.at(14, 30)
-    marking = mark.Marking(CLAIRE, now, desk.day, mark.Means.CALL, note="Message laissé au service comptable")
+    marking = mark.Marking(CLAIRE, now, desk.day, mark.Means.CALL, note=words()["call"])
     with db.writing(desk.engine) as session:
         firm = the_firm(session)
         ready = mark.weigh_marks(session, firm, _late(session, desk.day), marking).ready

@@ -1,8 +1,10 @@
-"""The customers of the demonstration: all invented."""
+"""The customers of the made-up firm."""
 
 from dataclasses import dataclass
 
 from relance.domain.documents import CustomerKind
+
+CLAIRE = "Claire Bonnet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Mails that come back to the demonstration firm: a report that an address is dead, an answer, an absence."""
+"""Mails that come back to the made-up firm: a report that an address is dead, an answer, an absence."""
 
 from datetime import datetime
 from email.utils import format_datetime
 
+from relance.services.examples.words import words
 from relance.storage.models import Message
 
 
@@ -43,24 +44,19 @@ def answer(message: Message, ours: str, now: datetime) -> bytes:
         f"In-Reply-To: {message.provider_id}",
         "Content-Type: text/plain; charset=utf-8",
         "",
-        "Bonjour,",
-        "",
-        "La facture part au paiement avec notre échéance du 10. Pouvez-vous patienter jusque-là ?",
-        "",
-        "Bien cordialement",
-        "Le service comptable",
+        words()["answer"],
     )
 
 
 def absence(message: Message, ours: str, now: datetime) -> bytes:
     """An automatic answer."""
     return _mail(
-        _head(message.recipients[0], ours, "Absence du bureau", now),
+        _head(message.recipients[0], ours, words()["absence_subject"], now),
         f"In-Reply-To: {message.provider_id}",
         "Auto-Submitted: auto-replied",
         "Content-Type: text/plain; charset=utf-8",
         "",
-        "Bonjour, je suis en congés jusqu'à lundi. Votre message ne sera pas transféré.",
+        words()["absence"],
     )
 
 

@@ -1,4 +1,4 @@
-"""The channel of the demonstration's past."""
+"""The channel of the made-up firm's past."""
 
 from relance.domain.delivery import BeforeHandover, DeliveryFailed, Fate, Message, Receipt
 
