@@ -38,6 +38,7 @@ def accounts(relance: Relance, session: "Session") -> Iterator[Check]:
 
     found = read_accounts(session)
     yield from _mail(relance, found.mail)
+    yield from _senders(relance, session)
     yield _sms(relance, found.sms)
     yield _letters(relance, found.letter)
     yield _inbox(relance, session)
@@ -52,6 +53,22 @@ def _mail(relance: Relance, account: "MailAccount") -> Iterator[Check]:
     yield _("E-mail password"), not missing, _("named, but not there") if missing else _("fine")
     held = _told(relance, account.held_code)
     yield _("E-mail account"), not held, held or account.host or _("not set up")
+
+
+def _senders(relance: Relance, session: "Session") -> Iterator[Check]:
+    """The accounts of senders that have their own."""
+    from relance.services.account_values import password_of
+    from relance.services.senders import own_account
+    from relance.storage.queries.senders import listed
+
+    _ = say(relance.language)
+    for one in listed(session):
+        account = own_account(one.sender)
+        if account is None:
+            continue
+        missing = bool(account.password_env or account.password_file) and not password_of(relance.settings, account)
+        trouble = _("named, but not there") if missing else _told(relance, account.held_code)
+        yield _("E-mail account of %(sender)s") % {"sender": one.sender.name}, not trouble, trouble or account.host
 
 
 def _sms(relance: Relance, account: "SmsAccount") -> Check:

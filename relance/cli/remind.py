@@ -27,7 +27,6 @@ def remind(relance: Relance, number: str, position: int | None, test_to: str | N
 def _test(relance: Relance, number: str, position: int | None, address: str, *, as_json: bool) -> None:
     from relance.domain.delivery import DeliveryFailed
     from relance.services.by_hand import find_invoice
-    from relance.services.channel_accounts import read_accounts
     from relance.services.database import local_now, the_firm
     from relance.services.notices import send_alone
     from relance.services.remind import Asked
@@ -39,19 +38,18 @@ def _test(relance: Relance, number: str, position: int | None, address: str, *, 
     to = one_address(address)
     with db.reading(relance.engine) as session:
         firm, invoice = the_firm(session), find_invoice(session, number)
-        accounts = read_accounts(session)
         moment = local_now(firm)
         data_dir = relance.settings.data_dir
         asked = Asked("", moment, position)
-        message = trial(session, firm, invoice.id, asked, to=to, data_dir=data_dir).message
+        tried = trial(session, firm, invoice.id, asked, to=to, data_dir=data_dir)
         session.expunge_all()
     try:
-        send_alone(relance.settings, accounts, message)
+        send_alone(relance.settings, tried.accounts, tried.message)
     except DeliveryFailed as error:
         click.echo(delivery_error(error.code, error.detail, relance.language), err=True)
         sys.exit(FAILURES)
     if as_json:
-        print_json({"test": True, "to": [to], "subject": message.subject})
+        print_json({"test": True, "to": [to], "subject": tried.message.subject})
     else:
         click.echo(test_sent(to, relance.language))
 

@@ -10,6 +10,8 @@ import click
 from relance.cli.context import FAILURES, Relance, print_json, refusing
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from relance.services.run import RunResult
 
 
@@ -34,7 +36,7 @@ def run(relance: Relance, /, *, as_json: bool, after_absence: bool, **words: boo
         messages = outbox.summaries(session, {*result.messages, *delivered})
         failures = outbox.failures(session, {*result.messages, *delivered})
         wait = waiting(session)
-        trouble = outbox.account_trouble(session) if failures or wait.held else None
+        troubles = _troubles(session, relance.language) if failures or wait.held else []
     skipped = result.skipped_run.value if result.skipped_run else None
     if as_json:
         day = result.simulation.day.isoformat()
@@ -44,7 +46,7 @@ def run(relance: Relance, /, *, as_json: bool, after_absence: bool, **words: boo
         from relance.web.labels.simulation import run_summary
 
         click.echo(run_summary(skipped, messages, relance.language))
-    _end(relance, failures, trouble, unusual=wait.unusual)
+    _end(relance, failures, troubles, unusual=wait.unusual)
 
 
 def _carry_out(relance: Relance, *, after_absence: bool) -> tuple["RunResult", Collection[int]]:
@@ -86,16 +88,26 @@ def _believe(relance: Relance, *, payments_up_to_date: bool, unusual_volume: boo
             reopening.reopen(session, settings, by="command", now=now, waiting_may_leave=complete)
 
 
-def _end(relance: Relance, failures: list[dict[str, object]], trouble: str | None, *, unusual: int) -> None:
+def _troubles(session: "Session", language: str) -> list[str]:
+    """Why nothing leaves through an account: the firm's, then those of its senders."""
+    from relance.storage.queries import outbox, senders
+    from relance.web.labels.delivery import sender_trouble_line, trouble_line
+
+    trouble = outbox.account_trouble(session)
+    first = [trouble_line(trouble, language)] if trouble else []
+    return [*first, *(sender_trouble_line(name, code, language) for name, code in senders.held(session))]
+
+
+def _end(relance: Relance, failures: list[dict[str, object]], troubles: list[str], *, unusual: int) -> None:
     """Name each failure on stderr, and why nothing leaves at all; exit 1 when there is any."""
-    from relance.web.labels.delivery import failure_line, trouble_line
+    from relance.web.labels.delivery import failure_line
     from relance.web.labels.simulation import volume_line
 
     for failure in failures:
         click.echo(failure_line(failure, relance.language), err=True)
-    if trouble:
-        click.echo(trouble_line(trouble, relance.language), err=True)
+    for trouble in troubles:
+        click.echo(trouble, err=True)
     if unusual:
         click.echo(volume_line(unusual, relance.language), err=True)
-    if failures or trouble or unusual:
+    if failures or troubles or unusual:
         sys.exit(FAILURES)

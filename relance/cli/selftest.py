@@ -124,13 +124,14 @@ def _letter() -> str:
 
 def _message() -> str:
     from relance.domain.delivery import ChannelName
-    from relance.services.texts import builtin, builtin_names
+    from relance.services.texts import builtin, catalogue
 
-    for name in builtin_names():
-        _expect({"fr", "en"} <= set(builtin(name)), True)
+    for model in catalogue():
+        for channel in model.channels:
+            _expect({"fr", "en"} <= set(builtin(model.name, channel)), True)
     from relance.channels.email import SmtpChannel
 
-    return f"{len(builtin_names())} texts, {SmtpChannel.__name__}, {', '.join(ChannelName)}"
+    return f"{len(catalogue())} texts, {SmtpChannel.__name__}, {', '.join(ChannelName)}"
 
 
 def _table() -> str:

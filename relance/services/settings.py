@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
 from relance.domain.sending_hours import HoursFault
+from relance.services import own_programs
 from relance.services.database import the_firm
 from relance.services.inbox_settings import apply_inbox
 from relance.services.outcomes import release_account
 from relance.services.refusal import Refused
 from relance.services.settings_apply import (
+    Ids,
     Tally,
     apply_automation,
     apply_groups,
@@ -24,23 +26,16 @@ from relance.services.settings_apply import (
     set_program,
 )
 from relance.services.settings_apply_customers import apply_customers
-from relance.services.settings_document import Document, parse, read, with_names
+from relance.services.settings_apply_senders import apply_senders
+from relance.services.settings_document import Document, makes_own, parse, read, with_names
 from relance.services.settings_dump import dump
+from relance.services.settings_known import known as names_known
 from relance.services.settings_lines import lines_of
 from relance.services.settings_problems import BadValue, Problem, ProblemCode, Problems
 from relance.services.settings_programs import ProgramSpec, check_program, program_name
-from relance.services.settings_tables import Given, Known
+from relance.services.settings_tables import Given
 from relance.services.sms_hours import check_hours
-from relance.storage.models import (
-    Customer,
-    CustomerGroup,
-    LetterAccount,
-    MailAccount,
-    Program,
-    SmsAccount,
-    Template,
-    TemplateText,
-)
+from relance.storage.models import Customer, CustomerGroup, LetterAccount, MailAccount, Program, Sender, SmsAccount
 
 __all__ = [
     "Loaded",
@@ -61,6 +56,7 @@ class Loaded:
     """What a load changed. `settings` counts the keys of the tables of plain values that differ from before."""
 
     settings: int = 0
+    senders: Tally = Tally()
     templates: Tally = Tally()
     programs: Tally = Tally()
     groups: Tally = Tally()
@@ -69,7 +65,7 @@ class Loaded:
     @property
     def nothing(self) -> bool:
         """Whether everything was so already."""
-        tallies = (self.templates, self.programs, self.groups, self.customers)
+        tallies = (self.senders, self.templates, self.programs, self.groups, self.customers)
         return not self.settings and not any(tally.added or tally.changed for tally in tallies)
 
 
@@ -79,8 +75,8 @@ def load(session: Session, text: str, *, now: datetime, file: str = "") -> Loade
     Raises Refused("config.problems") with every Problem of the text, before anything is written.
     """
     raw = parse(text, file=file)
-    known = with_names(_known(session, with_customers="customer" in raw), raw)
-    document = read(raw, text, known, file=file)
+    stored = names_known(session, with_customers="customer" in raw, with_followers=makes_own(raw))
+    document = read(raw, text, with_names(stored, raw), file=file)
     _check_hours(session.get_one(SmsAccount, 1), document.sms, text, file)
     return _apply(session, document, now)
 
@@ -98,8 +94,23 @@ def _check_hours(account: SmsAccount, given: Given, text: str, file: str) -> Non
 
 
 def _apply(session: Session, document: Document, now: datetime) -> Loaded:
+    settings = _apply_plain(session, document, now)
+    senders = apply_senders(session, document.senders)
+    templates = apply_templates(session, document.templates)
+    programs = apply_programs(session, document.programs)
+    groups = apply_groups(session, document.groups, _ids(session))
+    followed = _followed_own(session)
+    customers = apply_customers(session, document.customers, _ids(session), now)
+    session.flush()
+    # An own program that its customer has left goes, as on the customer's page, unless the file speaks of it.
+    for name in followed - _followed_own(session) - {spec.name for spec in document.programs}:
+        own_programs.leave(session, session.scalars(select(Program).where(Program.name == name)).one())
+    return Loaded(settings, senders, templates, programs, groups, customers)
+
+
+def _apply_plain(session: Session, document: Document, now: datetime) -> int:
     firm = the_firm(session)
-    settings = (
+    changed = (
         set_columns(firm, document.firm)
         + apply_automation(firm, document.automation, now)
         + set_columns(session.get_one(MailAccount, 1), document.email)
@@ -111,44 +122,19 @@ def _apply(session: Session, document: Document, now: datetime) -> Loaded:
     for channel in (one for one, given in told.items() if given):
         session.flush()  # a person has seen to the account: what was held for it may be tried again
         release_account(session, channel)
-    templates = apply_templates(session, document.templates)
-    programs = apply_programs(session, document.programs)
-    session.flush()
-    ids = dict(session.execute(select(Program.name, Program.id)).all())
-    groups = apply_groups(session, document.groups, ids)
-    session.flush()
-    customers = apply_customers(session, document.customers, ids, now)
-    session.flush()
-    return Loaded(settings, templates, programs, groups, customers)
+    return changed
 
 
-def _known(session: Session, *, with_customers: bool) -> Known:
-    """The names in the database."""
-    from relance.services.texts import builtin_names
+def _ids(session: Session) -> Ids:
+    session.flush()
+    kinds = (Program, Sender, CustomerGroup)
+    return Ids(*(dict(session.execute(select(kind.name, kind.id)).all()) for kind in kinds))
 
-    firm = the_firm(session)
-    channels = {
-        name: ChannelName(channel)
-        for name, channel in session.execute(select(Template.name, type_coerce(Template.channel, String)))
-    }
-    languages: dict[str, set[str]] = {}
-    for name, language in session.execute(select(Template.name, TemplateText.language).join(TemplateText)):
-        languages.setdefault(name, set()).add(language)
-    customers: dict[str, str] = {}
-    if with_customers:
-        customers = dict(session.execute(select(Customer.code, Customer.name)).all())
-    programs = frozenset(session.scalars(select(Program.name)))
-    return Known(
-        programs=programs,
-        stored_programs=programs,
-        groups=frozenset(session.scalars(select(CustomerGroup.name))),
-        templates=channels,
-        stored_templates={name: (channel, frozenset(languages.get(name, ()))) for name, channel in channels.items()},
-        customers=customers,
-        builtin_templates=builtin_names(),
-        country=firm.country,
-        region=firm.region,
-    )
+
+def _followed_own(session: Session) -> set[str]:
+    """The own programs that a customer follows."""
+    followed = select(Customer.program_id).where(Customer.program_id.is_not(None))
+    return set(session.scalars(select(Program.name).where(Program.own, Program.id.in_(followed))))
 
 
 def save_program(session: Session, spec: ProgramSpec, *, program_id: int | None = None) -> Program:
@@ -180,7 +166,7 @@ def _checked_name(session: Session, spec: ProgramSpec, others: set[str], *, is_n
     if name in others:
         problems.add(("name",), ProblemCode.NAME_TAKEN, owner=name, value=name)
     if spec.steps is not None or is_new:
-        check_program(spec.steps or (), (), _known(session, with_customers=False), problems, name)
+        check_program(spec.steps or (), (), names_known(session), problems, name)
     problems.refuse()
     return name
 

@@ -1,7 +1,7 @@
 """Writes what a settings file says into the rows: what it doesn't mention stays, what is the same isn't touched."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,15 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of what groups and customers refer to, by name."""
+
+    programs: Mapping[str, int]
+    senders: Mapping[str, int]
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+
 def set_columns(row: object, values: Mapping[str, Any]) -> int:
     """Set the columns that differ; tells how many did."""
     differing = {column: value for column, value in values.items() if getattr(row, column) != value}
@@ -51,12 +60,13 @@ def apply_automation(firm: Firm, given: Mapping[str, Any], now: datetime) -> int
 def apply_templates(session: Session, specs: Iterable[TemplateSpec]) -> Tally:
     """Add and change templates; a text with an empty body is taken away."""
     tally = Tally()
-    rows = {row.name: row for row in session.scalars(select(Template).options(selectinload(Template.texts)))}
+    found = session.scalars(select(Template).options(selectinload(Template.texts)))
+    rows = {(row.name, row.channel): row for row in found}
     for spec in specs:
-        row = rows.get(spec.name)
+        row = rows.get((spec.name, spec.channel))
         is_new = row is None
         if row is None:
-            row = Template(name=spec.name, channel=spec.channel or ChannelName.EMAIL)
+            row = Template(name=spec.name, channel=spec.channel)
             session.add(row)
         changes = [_set_text(row, language, text) for language, text in spec.texts.items()]
         tally = tally.plus(added=is_new, changed=any(changes))
@@ -95,7 +105,7 @@ def apply_programs(session: Session, specs: Iterable[ProgramSpec]) -> Tally:
 
 def set_program(row: Program, spec: ProgramSpec) -> bool:
     """Make a program what its specification says; tells whether that changed anything."""
-    given = {"general": spec.general, "grouping": spec.grouping, "active": spec.active}
+    given = {"general": spec.general, "grouping": spec.grouping, "active": spec.active, "own": spec.own}
     changed = set_columns(row, {key: value for key, value in given.items() if value is not None}) > 0
     if spec.steps is None or tuple(map(step_of, row.steps)) == spec.steps:
         return changed
@@ -143,8 +153,8 @@ def _set_step(row: Step, step: domain.Step) -> Step:
     return row
 
 
-def apply_groups(session: Session, specs: Iterable[GroupSpec], programs: Mapping[str, int]) -> Tally:
-    """Add and change groups; `programs` are ids by name."""
+def apply_groups(session: Session, specs: Iterable[GroupSpec], ids: Ids) -> Tally:
+    """Add and change groups."""
     tally = Tally()
     rows = {row.name: row for row in session.scalars(select(CustomerGroup))}
     for spec in specs:
@@ -153,8 +163,16 @@ def apply_groups(session: Session, specs: Iterable[GroupSpec], programs: Mapping
         if row is None:
             row = CustomerGroup(name=spec.name, program_choice=Choose.INHERIT)
             session.add(row)
-        tally = tally.plus(added=is_new, changed=set_choice(row, spec.program, programs))
+        changed = set_choice(row, spec.program, ids.programs)
+        changed |= spec.tone is not None and set_columns(row, {"tone": spec.tone}) > 0
+        changed |= set_sender(row, spec.sender, ids.senders)
+        tally = tally.plus(added=is_new, changed=changed)
     return tally
+
+
+def set_sender(row: CustomerGroup | Customer, name: str | None, senders: Mapping[str, int]) -> bool:
+    """Set in whose name a group or a customer is written to; tells whether that changed it."""
+    return name is not None and set_columns(row, {"sender_id": senders[name] if name else None}) > 0
 
 
 def set_choice(row: CustomerGroup | Customer, choice: ProgramChoice | None, programs: Mapping[str, int]) -> bool:

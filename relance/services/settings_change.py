@@ -54,6 +54,6 @@ def _read(table: str, values: Mapping[str, object]) -> dict[str, Any]:
     keys = {"automation": AUTOMATION, "email": EMAIL, "inbox": INBOX}[table]
     given = read_table(dict(values), (table,), keys, problems)
     if table in ("email", "inbox"):
-        settle_secrets(given, problems, table=table)
+        settle_secrets(given, (table,), problems)
     problems.refuse()
     return given

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,8 +11,10 @@ from relance.importers.text import fold
 from relance.services.refusal import Refused
 from relance.services.settings_customers import CustomerSpec, GroupSpec, read_customer, read_group
 from relance.services.settings_lines import Path, lines_of, syntax_place
+from relance.services.settings_own import Placed, check_own
 from relance.services.settings_problems import Problem, ProblemCode, Problems, dotted, nearest_word
 from relance.services.settings_programs import ProgramSpec, read_program
+from relance.services.settings_senders import SenderSpec, read_sender
 from relance.services.settings_tables import (
     AUTOMATION,
     EMAIL,
@@ -34,7 +36,7 @@ T = TypeVar("T")
 Raw = dict[str, Any]
 
 _PLAIN = {"firm": FIRM, "automation": AUTOMATION, "email": EMAIL, "sms": SMS, "letters": LETTERS, "inbox": INBOX}
-TABLES = (*_PLAIN, "template", "program", "group", "customer")
+TABLES = (*_PLAIN, "sender", "template", "program", "group", "customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Document:
     sms: Given = field(default_factory=dict)
     letters: Given = field(default_factory=dict)
     inbox: Given = field(default_factory=dict)
+    senders: tuple[SenderSpec, ...] = ()
     templates: tuple[TemplateSpec, ...] = ()
     programs: tuple[ProgramSpec, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
@@ -67,21 +70,26 @@ def parse(text: str, *, file: str = "") -> Raw:
 def with_names(known: Known, raw: Raw) -> Known:
     """The names of the database, and those that the file itself brings."""
     channels = {channel.value: channel for channel in ChannelName}
-    templates = {
-        name: channels.get(str(table.get("channel")), known.templates.get(name, ChannelName.EMAIL))
-        for name, table in _named(raw, "template")
-    }
-    return Known(
-        programs=known.stored_programs | {name for name, _table in _named(raw, "program")},
-        stored_programs=known.stored_programs,
-        groups=known.groups | {name for name, _table in _named(raw, "group")},
-        templates={**known.templates, **templates},
-        stored_templates=known.stored_templates,
-        customers=known.customers,
-        builtin_templates=known.builtin_templates,
-        country=known.country,
-        region=known.region,
+    templates = dict(known.templates)
+    for name, table in _named(raw, "template"):
+        channel = channels.get(str(table.get("channel")), known.channel_of(name))
+        templates[name] = templates.get(name, frozenset()) | {channel}
+    return replace(
+        known,
+        programs=known.stored_programs | _names(raw, "program"),
+        groups=known.groups | _names(raw, "group"),
+        senders=known.senders | _names(raw, "sender"),
+        templates=templates,
     )
+
+
+def makes_own(raw: Raw) -> bool:
+    """Whether it says of a program that it is one customer's own."""
+    return any(row.get("own") is True for _name, row in _named(raw, "program"))
+
+
+def _names(raw: Raw, table: str) -> frozenset[str]:
+    return frozenset(name for name, _row in _named(raw, table))
 
 
 def _named(raw: Raw, table: str) -> list[tuple[str, Raw]]:
@@ -97,18 +105,32 @@ def read(raw: Raw, text: str, known: Known, *, file: str = "") -> Document:
     plain = {name: _read_plain(raw, name, problems) for name in _PLAIN}
     check_region(plain["firm"], known, problems)
     for table in ("email", "sms", "letters", "inbox"):
-        settle_secrets(plain[table], problems, table=table)
-    document = Document(
-        **plain,
-        templates=_read_all(raw, "template", problems, lambda table, path: read_template(table, path, known, problems)),
-        programs=_read_all(raw, "program", problems, lambda table, path: read_program(table, path, known, problems)),
-        groups=_read_all(raw, "group", problems, lambda table, path: read_group(table, path, known, problems)),
-        customers=_read_customers(raw, known, problems),
-    )
+        settle_secrets(plain[table], (table,), problems)
+    senders = _read_all(raw, "sender", known, problems, read_sender, same=str.casefold)
+    templates = _read_all(raw, "template", known, problems, read_template, beside=lambda table: _channel(table, known))
+    programs = _read_all(raw, "program", known, problems, read_program)
+    groups = _read_all(raw, "group", known, problems, read_group)
+    customers = _read_customers(raw, known, problems)
     _check_generals(raw, problems)
+    check_own(programs, groups, customers, known, problems)
     if problems.found:
         problems.refuse(lines_of(text), file=file)
-    return document
+    return Document(
+        **plain,
+        senders=_without_places(senders),
+        templates=_without_places(templates),
+        programs=_without_places(programs),
+        groups=_without_places(groups),
+        customers=_without_places(customers),
+    )
+
+
+def _channel(template: Raw, known: Known) -> object:
+    return template.get("channel", known.channel_of(name_in(template)))
+
+
+def _without_places(placed: Placed[T]) -> tuple[T, ...]:
+    return tuple(one for _path, one in placed)
 
 
 def _check_tables(raw: Raw, problems: Problems) -> None:
@@ -121,49 +143,69 @@ def _read_plain(raw: Raw, name: str, problems: Problems) -> Raw:
     return read_table(raw[name], (name,), _PLAIN[name], problems) if name in raw else {}
 
 
-def _read_all(raw: Raw, name: str, problems: Problems, read_one: Callable[[Raw, Path], T | None]) -> tuple[T, ...]:
+def _nothing(_table: Raw) -> object:
+    return None
+
+
+def _read_all(
+    raw: Raw,
+    name: str,
+    known: Known,
+    problems: Problems,
+    read_one: Callable[[Raw, Path, Known, Problems], T | None],
+    *,
+    same: Callable[[str], str] = str,
+    beside: Callable[[Raw], object] = _nothing,
+) -> Placed[T]:
     if name not in raw:
         return ()
     tables = tables_of(raw[name], (name,), problems)
-    _check_duplicates(tables, "name", problems)
-    return tuple(one for path, table in tables if (one := read_one(table, path)) is not None)
+    _check_duplicates(tables, "name", problems, same=same, beside=beside)
+    read = ((path, read_one(table, path, known, problems)) for path, table in tables)
+    return tuple((path, one) for path, one in read if one is not None)
 
 
-def _read_customers(raw: Raw, known: Known, problems: Problems) -> tuple[CustomerSpec, ...]:
+def _read_customers(raw: Raw, known: Known, problems: Problems) -> Placed[CustomerSpec]:
     tables = tables_of(raw["customer"], ("customer",), problems) if "customer" in raw else []
     _check_duplicates([(path, table) for path, table in tables if "code" in table], "code", problems)
     _check_duplicates([(path, table) for path, table in tables if "code" not in table], "name", problems, same=fold)
     taken = {*known.customers, *(name_in(table, "code") for _path, table in tables)}
-    found: list[CustomerSpec] = []
+    found: list[tuple[Path, CustomerSpec]] = []
     for path, table in tables:
         customer = read_customer(table, path, known, taken, problems)
         if customer is not None:
             taken.add(customer.code)
-            found.append(customer)
-    _check_met_twice(tables, found, problems)
+            found.append((path, customer))
+    _check_met_twice(found, problems)
     return tuple(found)
 
 
-def _check_met_twice(tables: list[tuple[Path, Raw]], found: list[CustomerSpec], problems: Problems) -> None:
+def _check_met_twice(found: Placed[CustomerSpec], problems: Problems) -> None:
     """A customer named once by its code and once by its name alone would be written twice."""
     if problems.found:
         return
     first: dict[str, Path] = {}
-    for (path, _table), customer in zip(tables, found, strict=True):
+    for path, customer in found:
         if customer.code in first:
             problems.add(path, ProblemCode.DUPLICATE, value=customer.code, first=dotted(first[customer.code]))
         first.setdefault(customer.code, path)
 
 
 def _check_duplicates(
-    tables: list[tuple[Path, Raw]], key: str, problems: Problems, *, same: Callable[[str], str] = str
+    tables: list[tuple[Path, Raw]],
+    key: str,
+    problems: Problems,
+    *,
+    same: Callable[[str], str] = str,
+    beside: Callable[[Raw], object] = _nothing,
 ) -> None:
-    first: dict[str, Path] = {}
+    """No two tables may have the same word for a key, and the same of what tells them apart `beside` it."""
+    first: dict[tuple[str, str], Path] = {}
     for path, table in tables:
-        word = same(name_in(table, key))
+        word = same(name_in(table, key)), str(beside(table))
         if word in first:
             problems.add((*path, key), ProblemCode.DUPLICATE, value=table[key], first=dotted(first[word]))
-        elif word:
+        elif word[0]:
             first[word] = path
 
 

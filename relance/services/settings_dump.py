@@ -1,18 +1,22 @@
 """Writes the settings as the TOML that loading would read: the same order every time, no secret."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import tomli_w
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from relance.domain.book import Choose
 from relance.domain.documents import CustomerKind
+from relance.services.sender_keys import SENDER
+from relance.services.senders import own_account
 from relance.services.settings_addresses import Address, written
 from relance.services.settings_contacts import contact_table, is_plain
 from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, CONTACTS, FOREVER
+from relance.services.settings_senders import ACCOUNT
 from relance.services.settings_tables import AUTOMATION, EMAIL, FIRM, INBOX, LETTERS, SECRETS, SMS
 from relance.storage.book import BY_REPLY
 from relance.storage.models import (
@@ -25,32 +29,43 @@ from relance.storage.models import (
     LetterAccount,
     MailAccount,
     Program,
+    Sender,
     SmsAccount,
     Step,
     Template,
 )
 
-_NOT_SAID: tuple[object, ...] = (
-    "",
-    None,
-    False,
-    [],
-    CustomerKind.UNKNOWN,
-    Choose.INHERIT,
-)  # what a new customer or group is anyway
+# What a new customer is anyway.
+_NOT_SAID: tuple[object, ...] = ("", None, False, [], CustomerKind.UNKNOWN, Choose.INHERIT)
+_USUALLY_TRUE = frozenset(("charges",))
 
 
 def dump(session: Session) -> str:
     """All that `load` would read. Loaded into an empty database, it gives the same dump."""
-    programs = dict(session.execute(select(Program.id, Program.name)).all())
+    names = _Names.read(session)
     sections = [
         *_plain(session),
-        *(_template(row) for row in session.scalars(select(Template).order_by(Template.name))),
+        *(_sender(row) for row in session.scalars(_all_senders())),
+        *(_template(row) for row in session.scalars(select(Template).order_by(Template.name, Template.channel))),
         *(_program(row) for row in session.scalars(select(Program).order_by(Program.name))),
-        *(_group(row, programs) for row in session.scalars(select(CustomerGroup).order_by(CustomerGroup.name))),
-        *_customers(session, programs),
+        *(_group(row, names) for row in session.scalars(select(CustomerGroup).order_by(CustomerGroup.name))),
+        *_customers(session, names),
     ]
     return "\n".join(sections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What rows refer to by its id."""
+
+    programs: Mapping[int, str]
+    senders: Mapping[int, str]
+    groups: Mapping[int, str]
+
+    @classmethod
+    def read(cls, session: Session) -> "_Names":
+        kinds = (Program, Sender, CustomerGroup)
+        return cls(*(dict(session.execute(select(kind.id, kind.name)).all()) for kind in kinds))
 
 
 def _section(header: str, values: Mapping[str, Any]) -> str:
@@ -97,6 +112,15 @@ def _paragraphs(text: str) -> str:
     return f"{text}\n" if "\n" in text else str(text)
 
 
+def _all_senders() -> Select[Sender]:
+    return select(Sender).options(joinedload(Sender.mail_account)).order_by(Sender.name)
+
+
+def _sender(row: Sender) -> str:
+    section, account = _section("[[sender]]", _columns(row, SENDER)), own_account(row)
+    return section if account is None else section + "\n" + _section("[sender.account]", _account(account, ACCOUNT))
+
+
 def _template(row: Template) -> str:
     texts = [
         _section(f"[template.{text.language}]", {"subject": text.subject, "body": _paragraphs(text.body)})
@@ -106,7 +130,13 @@ def _template(row: Template) -> str:
 
 
 def _program(row: Program) -> str:
-    keys = {"name": row.name, "general": row.general, "grouping": row.grouping.value, "active": row.active}
+    keys = {
+        "name": row.name,
+        "general": row.general,
+        "grouping": row.grouping.value,
+        "active": row.active,
+        "own": row.own,
+    }
     return "\n".join(
         [_section("[[program]]", keys), *(_step(step) for step in sorted(row.steps, key=lambda step: step.position))]
     )
@@ -134,31 +164,35 @@ def _step(row: Step) -> str:
     return section + "\n" + _section("[program.step.template]", templates) if templates else section
 
 
-def _group(row: CustomerGroup, programs: Mapping[int, str]) -> str:
-    return _section("[[group]]", {"name": row.name, "program": _choice(row, programs)})
+def _group(row: CustomerGroup, names: _Names) -> str:
+    keys = {"name": row.name, "program": _choice(row, names), "tone": row.tone.value}
+    return _section("[[group]]", {**keys, "sender": names.senders.get(row.sender_id or 0, "")})
 
 
-def _choice(row: CustomerGroup | Customer, programs: Mapping[int, str]) -> str:
-    return row.program_choice.value if row.program_id is None else programs[row.program_id]
+def _choice(row: CustomerGroup | Customer, names: _Names) -> str:
+    return row.program_choice.value if row.program_id is None else names.programs[row.program_id]
 
 
-def _customers(session: Session, programs: Mapping[int, str]) -> Iterable[str]:
-    groups = dict(session.execute(select(CustomerGroup.id, CustomerGroup.name)).all())
+def _customers(session: Session, names: _Names) -> Iterable[str]:
     pauses = _pauses(session)
     query = select(Customer).options(selectinload(Customer.contacts)).order_by(Customer.code)
     for row in session.scalars(query):
-        address = [line for line in (getattr(row, key) for key in ADDRESS_LINES) if line]
         keys = {
             **{key: _value(getattr(row, key)) for key in COLUMNS},
             **{key: _contacts(row.contacts, use) for key, use in CONTACTS.items()},
-            "address": address,
-            "group": groups.get(row.group_id or 0, ""),
-            "program": _choice(row, programs),
+            "address": [line for line in (getattr(row, key) for key in ADDRESS_LINES) if line],
+            "group": names.groups.get(row.group_id or 0, ""),
+            "program": _choice(row, names),
+            "sender": names.senders.get(row.sender_id or 0, ""),
             "paused_until": pauses.get(row.id, ""),
         }
-        said = {key: value for key, value in keys.items() if value not in _NOT_SAID}
+        said = {key: value for key, value in keys.items() if _is_said(key, value)}
         people = (_person(one) for one in row.contacts if one.email and not is_plain(one))
         yield "\n".join([_section("[[customer]]", {"code": row.code, **said}), *people])
+
+
+def _is_said(key: str, value: object) -> bool:
+    return value is False if key in _USUALLY_TRUE else value not in _NOT_SAID
 
 
 def _person(row: Contact) -> str:

@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     NOT_TABLES = "not_tables"
     KEPT_ELSEWHERE = "kept_elsewhere"  # a password
     TWO_SECRETS = "two_secrets"
+    ACCOUNT_KEY = "account_key"  # the account of a sender, where its address is expected
     # One value.
     NOT_TEXT = "not_text"
     NOT_ONE_LINE = "not_one_line"
@@ -36,6 +37,7 @@ class ProblemCode(StrEnum):
     NOT_BOOLEAN = "not_boolean"
     NOT_INTEGER = "not_integer"
     NOT_AMOUNT = "not_amount"
+    RATE = "rate"
     NOT_A_CHOICE = "not_a_choice"
     EMAIL_INVALID = "email_invalid"
     EMAIL_NOT_ASCII = "email_not_ascii"
@@ -49,6 +51,7 @@ class ProblemCode(StrEnum):
     CURRENCY = "currency"
     IBAN = "iban"
     BIC = "bic"
+    BIC_ALONE = "bic_alone"
     SIREN = "siren"
     HOST = "host"
     URL = "url"
@@ -65,15 +68,18 @@ class ProblemCode(StrEnum):
     AMBIGUOUS_CUSTOMER = "ambiguous_customer"
     UNKNOWN_PROGRAM = "unknown_program"
     UNKNOWN_GROUP = "unknown_group"
+    UNKNOWN_SENDER = "unknown_sender"
     UNKNOWN_TEMPLATE = "unknown_template"
     TEMPLATE_CHANNEL = "template_channel"
     CHANNEL_NOT_USED = "channel_not_used"
     # Programs and templates.
     TWO_GENERALS = "two_generals"
+    OWN_GENERAL = "own_general"
+    OWN_OF_GROUP = "own_of_group"  # one customer's own program, which a group follows
+    OWN_SHARED = "own_shared"  # the same, which several customers follow
     OFFSETS_AND_STEPS = "offsets_and_steps"
     HALF_A_REPEAT = "half_a_repeat"
     PROGRAM = "program"  # `fault` says which rule (RULES 1.2)
-    CHANNEL_FIXED = "channel_fixed"
     NO_TEXT = "no_text"
     MERGE = "merge"  # `fault` says what is wrong with a field or a block (domain.merge)
 

@@ -26,6 +26,7 @@ class ProgramSpec:
     general: bool | None = None
     grouping: Grouping | None = None
     active: bool | None = None
+    own: bool | None = None
 
 
 def program_name(value: object) -> str:
@@ -54,6 +55,7 @@ _KEYS: dict[str, Read] = {
     "general": values.boolean,
     "grouping": values.one_of(Grouping),
     "active": values.boolean,
+    "own": values.boolean,
     "offsets": values.offsets,
 }
 _STEP_KEYS: dict[str, Read] = {
@@ -91,7 +93,8 @@ def read_program(raw: dict[str, Any], path: Path, known: Known, problems: Proble
     steps = _steps(raw, given, path, known, problems, owner)
     if "name" not in given:
         return None
-    return ProgramSpec(given["name"], steps, given.get("general"), given.get("grouping"), given.get("active"))
+    said = {key: given.get(key) for key in ("general", "grouping", "active", "own")}
+    return ProgramSpec(given["name"], steps, **said)
 
 
 def _steps(
@@ -168,11 +171,10 @@ def _usual_level(offset: int, counts_from: CountFrom, before: list[Step]) -> int
 def _templates(
     names: dict[ChannelName, str] | str, channels: tuple[ChannelName, ...], known: Known
 ) -> tuple[tuple[ChannelName, str], ...]:
-    """One name for several channels stands for those it can: a template has one channel, a built-in name has all."""
+    """One name for several channels stands for those it can: a built-in name for all, the firm's for those it has."""
     if isinstance(names, str):
-        of = known.templates.get(names)
-        is_of_one = of in channels and names not in known.builtin_templates
-        names = dict.fromkeys((of,) if of and is_of_one else channels, names)
+        own = known.templates.get(names, frozenset()) if names not in known.builtin_templates else frozenset()
+        names = dict.fromkeys([channel for channel in channels if channel in own] or channels, names)
     return tuple(sorted((channel, name) for channel, name in names.items() if name))
 
 
@@ -193,12 +195,11 @@ def _check_template(
 ) -> None:
     if channel not in step.ways:
         problems.add(path, ProblemCode.CHANNEL_NOT_USED, owner=owner, value=name, channel=channel)
-    elif name in known.builtin_templates or known.templates.get(name) == channel:
+    elif name in known.builtin_templates or channel in known.templates.get(name, ()):
         return
     elif name in known.templates:
-        problems.add(
-            path, ProblemCode.TEMPLATE_CHANNEL, owner=owner, value=name, channel=channel, of=known.templates[name]
-        )
+        of = tuple(sorted(known.templates[name]))
+        problems.add(path, ProblemCode.TEMPLATE_CHANNEL, owner=owner, value=name, channel=channel, of=of)
     else:
         near = nearest_word(name, (*known.templates, *known.builtin_templates))
         problems.add(path, ProblemCode.UNKNOWN_TEMPLATE, owner=owner, value=name, near=near)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from relance import workdays
@@ -12,6 +13,8 @@ from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName, Postage
 from relance.services import settings_addresses as addresses
 from relance.services import settings_values as values
+from relance.services.rates import HIGHEST, read_rate
+from relance.services.refusal import Refused
 from relance.services.settings_lines import Path
 from relance.services.settings_problems import BadValue, ProblemCode, Problems, nearest_word
 from relance.services.settings_values import Read
@@ -19,6 +22,22 @@ from relance.services.settings_values import Read
 Given = Mapping[str, Any]  # the values of the keys that are in the file, as they are kept
 
 YEAR = 366
+
+
+def contract_rate(value: object) -> Decimal | None:
+    """The yearly rate of the firm's terms of sale, in percent; an empty text is the legal default rate."""
+    try:
+        rate = read_rate(str(value), "") if _is_figure(value) else Decimal(0)
+    except Refused as error:
+        raise BadValue(ProblemCode.RATE, highest=HIGHEST) from error
+    if rate == 0:
+        raise BadValue(ProblemCode.RATE, highest=HIGHEST)
+    return rate
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+
 
 # The keys of each table; each is also the column that keeps it.
 FIRM: dict[str, Read] = {
@@ -36,6 +55,8 @@ FIRM: dict[str, Read] = {
     "iban": values.iban,
     "bic": values.bic,
     "signature": values.text,
+    "charges": values.boolean,
+    "contract_rate": contract_rate,
 }
 AUTOMATION: dict[str, Read] = {
     "enabled": values.boolean,
@@ -124,18 +145,39 @@ _NEVER_SHOWN = frozenset((*SECRETS, "password_env", "secret_env", "api_key_env")
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSender:
+    """What a sender in the database has already."""
+
+    iban: str = ""
+    bic: str = ""
+    has_account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The names that a file may refer to, from the file itself and from the database."""
 
     programs: frozenset[str] = frozenset()  # those that will be there
     stored_programs: frozenset[str] = frozenset()
+    own_programs: frozenset[str] = frozenset()  # in the database: one customer's own
+    general_programs: frozenset[str] = frozenset()  # in the database
+    followers: Mapping[str, str] = field(default_factory=dict)  # customer's code: program that it names
+    invoiced: Mapping[str, frozenset[str]] = field(default_factory=dict)  # program: customers whose invoices name it
     groups: frozenset[str] = frozenset()
-    templates: Mapping[str, ChannelName] = field(default_factory=dict)
-    stored_templates: Mapping[str, tuple[ChannelName, frozenset[str]]] = field(default_factory=dict)  # languages
+    group_programs: Mapping[str, str] = field(default_factory=dict)  # group: program that it names, in the database
+    senders: frozenset[str] = frozenset()
+    stored_senders: Mapping[str, StoredSender] = field(default_factory=dict)
+    templates: Mapping[str, frozenset[ChannelName]] = field(default_factory=dict)
+    stored_templates: Mapping[tuple[str, ChannelName], frozenset[str]] = field(default_factory=dict)  # languages
     customers: Mapping[str, str] = field(default_factory=dict)  # code: name, of those in the database
     builtin_templates: frozenset[str] = frozenset()
     country: str = "FR"
     region: str = ""
+
+    def channel_of(self, template: str) -> ChannelName:
+        """The channel that a template means when it names none: its only one, else e-mail."""
+        stored = [channel for name, channel in self.stored_templates if name == template]
+        return stored[0] if len(stored) == 1 else ChannelName.EMAIL
 
 
 def read_table(
@@ -206,12 +248,12 @@ def check_region(firm: Given, known: Known, problems: Problems) -> None:
         )
 
 
-def settle_secrets(given: dict[str, Any], problems: Problems, *, table: str = "email") -> None:
+def settle_secrets(given: dict[str, Any], path: Path, problems: Problems, *, owner: str = "") -> None:
     """A secret is in a variable or in a file: naming one forgets the other."""
     for in_variable, in_file in SECRETS.values():
         variable, file = given.get(in_variable), given.get(in_file)
         if variable and file:
-            problems.add((table, in_file), ProblemCode.TWO_SECRETS)
+            problems.add((*path, in_file), ProblemCode.TWO_SECRETS, owner=owner)
         elif variable:
             given[in_file] = ""
         elif file:

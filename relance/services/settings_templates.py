@@ -24,10 +24,10 @@ class TextSpec:
 
 @dataclass(frozen=True, slots=True)
 class TemplateSpec:
-    """What a template is to be; None, or a language that isn't there, leaves a thing as it is."""
+    """What the template of a name and a channel is to be; a language that isn't there leaves a text as it is."""
 
     name: str
-    channel: ChannelName | None = None
+    channel: ChannelName
     texts: Mapping[str, TextSpec] = field(default_factory=dict)
 
 
@@ -46,15 +46,13 @@ def read_template(raw: dict[str, Any], path: Path, known: Known, problems: Probl
     given = read_table(raw, path, _KEYS, problems, owner=owner, others=(*MESSAGE_LANGUAGES, *languages))
     if "name" not in raw:
         problems.add(path, ProblemCode.MISSING, key="name")
-    stored_channel, stored_texts = known.stored_templates.get(owner, (None, frozenset[str]()))
-    channel = given.get("channel", stored_channel or ChannelName.EMAIL)
-    if stored_channel and channel is not stored_channel:
-        problems.add((*path, "channel"), ProblemCode.CHANNEL_FIXED, owner=owner, value=channel, channel=stored_channel)
+    channel = given.get("channel", known.channel_of(owner))
+    stored_texts = known.stored_templates.get((owner, channel), frozenset())
     texts = _texts(languages, path, channel, stored_texts, problems, owner)
     kept = stored_texts - {one for one, text in texts.items() if text.body == ""}
     if not kept | {one for one, text in texts.items() if text.body} and len(texts) == len(languages):
         problems.add(path, ProblemCode.NO_TEXT, owner=owner)
-    return TemplateSpec(given["name"], given.get("channel"), texts) if "name" in given else None
+    return TemplateSpec(given["name"], channel, texts) if "name" in given else None
 
 
 def _texts(

@@ -19,6 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 LONGEST_LINE = 500
 LONGEST_TEXT = 20_000
+SIREN_DIGITS = 9
 DEAREST = Decimal(1000)  # of one message, in euros
 _THRESHOLD_LIMIT = Decimal(10**11)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -202,9 +203,12 @@ def bic(value: object) -> str:
 
 
 def siren(value: object) -> str:
-    """A SIREN, nine digits with their key."""
+    """A SIREN, nine digits with their key; of a SIRET, whose fourteen begin with it, its SIREN."""
     from stdnum.fr import siren as module
+    from stdnum.fr import siret
 
+    if sum(char.isdigit() for char in line(value)) > SIREN_DIGITS:
+        return _numbered(value, siret, ProblemCode.SIREN)[:SIREN_DIGITS]
     return _numbered(value, module, ProblemCode.SIREN)
 
 

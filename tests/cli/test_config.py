@@ -36,6 +36,11 @@ def test_load_says_on_one_line_what_it_changed(data_dir: Path) -> None:
     assert "customers: 1 added, 0 changed" in result.stdout
 
 
+def test_load_counts_the_senders_too(data_dir: Path) -> None:
+    senders = '[[sender]]\nname = "Lyon"\n[[sender]]\nname = "Brest"\n'
+    assert "senders: 2 added, 0 changed" in run(data_dir, "load", write(data_dir, senders)).stdout
+
+
 def test_loading_again_says_that_everything_was_so(data_dir: Path) -> None:
     first = run(data_dir, "load", write(data_dir, GOOD))
     again = run(data_dir, "load", write(data_dir, GOOD))

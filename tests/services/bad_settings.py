@@ -140,7 +140,7 @@ BAD_FILES: dict[str, tuple[str, P, str, int]] = {
     "an IBAN with a wrong key": ('[firm]\niban = "FR14 2004 1010 0505 0001 3M02 607"\n', P.IBAN, "firm.iban", 2),
     "a short BIC": ('[firm]\nbic = "PSST"\n', P.BIC, "firm.bic", 2),
     "a SIREN with a wrong key": ('[firm]\nsiren = "404833049"\n', P.SIREN, "firm.siren", 2),
-    "a SIRET for a SIREN": ('[firm]\nsiren = "40483304800022"\n', P.SIREN, "firm.siren", 2),
+    "a SIRET with a wrong key": ('[firm]\nsiren = "40483304800023"\n', P.SIREN, "firm.siren", 2),
     "a host with a scheme": ('[email]\nhost = "smtp://x.fr"\n', P.HOST, "email.host", 2),
     "a host with a port": ('[email]\nhost = "x.fr:587"\n', P.HOST, "email.host", 2),
     "an address that is no URL": ('[sms]\nbase_url = "api.x.fr"\n', P.URL, "sms.base_url", 2),
@@ -261,12 +261,6 @@ BAD_FILES: dict[str, tuple[str, P, str, int]] = {
         5,
     ),
     "a step without channel": (P_STEPS + "channels = []\n", P.PROGRAM, "program[1].step[1].channels", 5),
-    "another channel for a template": (
-        '[[template]]\nname = "Old"\nchannel = "sms"\n',
-        P.CHANNEL_FIXED,
-        "template[1].channel",
-        3,
-    ),
     "a template without text": ('[[template]]\nname = "T"\n', P.NO_TEXT, "template[1]", 1),
     "the last text taken away": (
         '[[template]]\nname = "Old"\n[template.fr]\nbody = ""\n',

@@ -24,11 +24,14 @@ KEYS = st.sampled_from(
     ["name", "code", "channel", "fr", "subject", "body", "general", "offsets", "step", "level", "offset", "from"]
     + ["channels", "template", "repeat_every", "repeat_times", "group", "program", "email", "address", "paused_until"]
     + ["country", "region", "timezone", "threshold", "run_at", "enabled", "bcc", "password", "port", "host", "other"]
+    + ["sender", "account", "iban", "bic", "tone", "own", "charges", "contract_rate"]
 )
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=10
 )
-TABLES = st.sampled_from(["firm", "automation", "email", "sms", "template", "program", "group", "customer", "other"])
+TABLES = st.sampled_from(
+    ["firm", "automation", "email", "sms", "sender", "template", "program", "group", "customer", "other"]
+)
 ROWS = st.dictionaries(KEYS, VALUES, max_size=6)
 FILES = st.dictionaries(TABLES, st.one_of(ROWS, st.lists(ROWS, max_size=3), VALUES), max_size=5)
 

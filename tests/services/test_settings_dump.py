@@ -6,135 +6,19 @@ from typing import Any
 import pytest
 import tomli_w
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from relance.config import Settings
+from relance.domain.book import Choose
+from relance.domain.program import Tone
+from relance.services import groups, own_programs, sender_settings
 from relance.services import settings as services
+from relance.services.groups import GroupChange
+from relance.services.sender_mail import save_mail
 from relance.storage import db
-from relance.storage.models import MailAccount
+from relance.storage.models import Customer, MailAccount, Program
 from tests.services.settings_files import NOW, blank_database, dump, everything, load, passing
-
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn")), max_size=15)
-NAMES = TEXTS.map(lambda text: f"n{text}n")
-PARAGRAPHS = st.lists(st.one_of(TEXTS, st.just('"""'), st.just("a\\"), st.just("\ttab ")), max_size=4).map("\n".join)
-BODIES = PARAGRAPHS.map(lambda text: "b" + text.replace("#", "").replace("[", ""))
-EMAILS = st.sampled_from(["a@x.fr", "b.c@y.example.com", '"Du, \\"Jo\\"" <c@x.fr>', "Zoé <d@x.fr>", "<e@x.fr>"])
-EMAIL_LISTS = st.lists(EMAILS, max_size=3, unique=True)
-
-
-def table(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """A table with some of these keys."""
-    return st.fixed_dictionaries({}, optional=keys)
-
-
-FIRM = table(
-    name=TEXTS,
-    address=PARAGRAPHS,
-    siren=st.sampled_from(["", "404 833 048"]),
-    country=st.sampled_from(["FR", "BE", "DE"]),
-    language=st.sampled_from(["fr", "nl"]),
-    currency=st.sampled_from(["EUR", "CHF"]),
-    iban=st.sampled_from(["", "FR1420041010050500013M02606"]),
-    signature=PARAGRAPHS,
-)
-AUTOMATION = table(
-    enabled=st.booleans(),
-    scope=st.sampled_from(["new", "upcoming", "all"]),
-    run_at=st.times().map("{:%H:%M}".format),
-    threshold=st.sampled_from(["", "0", "12.345", "99999999999"]),
-    freshness_days=st.integers(0, 30),
-)
-EMAIL = table(
-    port=st.integers(1, 65535),
-    security=st.sampled_from(["none", "starttls", "tls"]),
-    username=TEXTS,
-    password_env=st.sampled_from(["", "SMTP_PASSWORD"]),
-    bcc=st.lists(st.sampled_from(["a@x.fr", "b@x.fr"]), max_size=2),
-)
-STEPS = st.fixed_dictionaries(
-    {"offset": st.integers(1, 90)},
-    optional={
-        "channels": st.lists(st.sampled_from(["email", "sms", "letter"]), min_size=1, max_size=3),
-        "mode": st.sampled_from(["auto", "approval", "manual"]),
-        "template": st.sampled_from(["niveau-1", "", "Ours"]),
-        "deadline_days": st.integers(1, 30),
-        "fallback": st.sampled_from(["", "email", "sms", "letter"]),
-    },
-)
-
-
-def increasing(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Steps whose offsets increase, the last one repeated."""
-    ordered = sorted({step["offset"]: step for step in steps}.values(), key=lambda step: int(step["offset"]))
-    for step in ordered:
-        if "email" not in step.get("channels", ["email"]) and step.get("template") == "Ours":
-            del step["template"]
-        if step.get("fallback") in step.get("channels", ["email"]):
-            del step["fallback"]
-    return [*ordered[:-1], ordered[-1] | {"repeat_every": 7, "repeat_times": 3}]
-
-
-def named(names: list[str], **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """A list of tables with a name each, never twice the same."""
-    one = st.fixed_dictionaries({"name": st.sampled_from(names)}, optional=optional)
-    return st.lists(one, max_size=len(names), unique_by=lambda row: row["name"])
-
-
-TEMPLATE_TEXT = st.fixed_dictionaries({"subject": NAMES.map(lambda text: text.replace("#", "")), "body": BODIES})
-OURS = st.fixed_dictionaries({"name": st.just("Ours"), "fr": TEMPLATE_TEXT}, optional={"en": TEMPLATE_TEXT})
-PROGRAMS = st.fixed_dictionaries(
-    {"name": st.just("P"), "step": st.lists(STEPS, min_size=1, max_size=4).map(increasing)},
-    optional={"general": st.booleans(), "grouping": st.sampled_from(["customer", "invoice"]), "active": st.booleans()},
-)
-USES = st.sampled_from(["to", "cc", "bcc", "none"])
-CONTACTS = st.lists(
-    st.fixed_dictionaries(
-        {"email": st.sampled_from(["a@x.fr", "d@x.fr", "patron@x.fr"])},
-        optional={
-            "name": TEXTS,
-            "phone": st.sampled_from(["", "06 12 34 56 78"]),
-            "language": st.sampled_from(["", "en"]),
-            "role": st.sampled_from(["", "billing", "reminders", "management"]),
-            "use": USES,
-            "levels": st.dictionaries(st.sampled_from("0123"), USES),
-        },
-    ),
-    max_size=2,
-    unique_by=lambda row: str(row["email"]),
-)
-CUSTOMERS = st.lists(
-    st.fixed_dictionaries(
-        {"code": NAMES, "name": NAMES},
-        optional={
-            "kind": st.sampled_from(["company", "consumer", "public", "unknown"]),
-            "email": EMAIL_LISTS,
-            "cc": EMAIL_LISTS,
-            "bcc": EMAIL_LISTS,
-            "contact": CONTACTS,
-            "address": st.lists(TEXTS, max_size=3),
-            "country": st.sampled_from(["", "FR", "BE"]),
-            "language": st.sampled_from(["", "en", "pt"]),
-            "group": st.sampled_from(["G", ""]),
-            "program": st.sampled_from(["inherit", "never", "P", "Standard"]),
-            "insolvent": st.booleans(),
-            "paused_until": st.one_of(st.dates(), st.sampled_from(["", "forever"])),
-            "notes": PARAGRAPHS,
-        },
-    ),
-    max_size=3,
-    unique_by=lambda row: str(row["code"]).strip(),
-)
-FILES = st.fixed_dictionaries(
-    {
-        "firm": FIRM,
-        "automation": AUTOMATION,
-        "email": EMAIL,
-        "template": st.tuples(OURS).map(list),
-        "program": st.tuples(PROGRAMS).map(list),
-        "group": st.just([{"name": "G", "program": "P"}]),
-        "customer": CUSTOMERS,
-    }
-)
+from tests.services.settings_strategies import FILES
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +68,12 @@ def test_a_dump_is_the_toml_that_people_write(engine: Engine) -> None:
     assert list(tomllib.loads(text)) == tables
 
 
+def test_what_a_customer_usually_is_is_not_said(engine: Engine) -> None:
+    with passing(engine) as session:
+        services.load(session, '[[customer]]\ncode = "A"\nname = "A"\n', now=NOW)
+        assert tomllib.loads(services.dump(session))["customer"] == [{"code": "A", "name": "A"}]
+
+
 def test_a_dump_names_where_the_password_is_and_never_says_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_PASSWORD", "hunter2")
     with passing(engine) as session:
@@ -202,10 +92,10 @@ def test_what_a_dump_leaves_out_was_never_read(engine: Engine) -> None:
 
 
 def _programs(session: Any) -> list[dict[str, Any]]:
-    """The file's program and, after it, the one that is there from the start, no longer general."""
+    """The file's programs and, after them, the one that is there from the start, no longer general."""
     programs: list[dict[str, Any]] = tomllib.loads(services.dump(session))["program"]
-    assert programs[0] == tomllib.loads(COMPLETE)["program"][0]
-    assert (programs[1]["name"], programs[1]["general"]) == ("Standard", False)
+    assert programs[:2] == tomllib.loads(COMPLETE)["program"]
+    assert (programs[2]["name"], programs[2]["general"]) == ("Standard", False)
     return programs
 
 
@@ -225,6 +115,8 @@ currency = "CHF"
 iban = "FR1420041010050500013M02606"
 bic = "PSSTFRPP"
 signature = "s"
+charges = false
+contract_rate = 12.4
 [automation]
 enabled = true
 scope = "new"
@@ -290,15 +182,51 @@ username = "u"
 password_file = "i"
 folder = "INBOX/Factures"
 done_folder = "Relance"
+[[sender]]
+name = "Agence de Lyon"
+address = "1 rue de la Paix"
+siren = "404833048"
+vat_number = "FR83404833048"
+phone = "04"
+email = "lyon@x.fr"
+iban = "FR1420041010050500013M02606"
+bic = "PSSTFRPP"
+signature = "L'équipe de Lyon"
+letterhead = "h"
+footer = "f"
+place = "Lyon"
+[sender.account]
+preset = "other"
+host = "smtp.x.fr"
+port = 465
+security = "tls"
+sign_in = "password"
+username = "lyon"
+password_env = "LYON_PASSWORD"
+oauth_client = ""
+oauth_tenant = ""
+sender = "Lyon <lyon@x.fr>"
+reply_to = "r@x.fr"
+bcc = ["b@x.fr"]
+per_minute = 1
+per_hour = 2
+per_day = 3
+connections = 4
+slow_start = true
 [[template]]
 name = "T"
 channel = "letter"
 fr = { subject = "s", body = "b" }
+[[template]]
+name = "T"
+channel = "sms"
+fr = { subject = "", body = "texto" }
 [[program]]
 name = "P"
 general = true
 grouping = "invoice"
 active = false
+own = false
 [[program.step]]
 level = 1
 offset = 5
@@ -310,15 +238,31 @@ template = { letter = "T" }
 deadline_days = 8
 repeat_every = 9
 repeat_times = 10
+[[program]]
+name = "Q"
+general = false
+grouping = "customer"
+active = true
+own = true
+[[program.step]]
+level = 1
+offset = 5
+from = "due"
+channels = ["sms", "email"]
+mode = "auto"
+template = { sms = "T" }
 [[group]]
 name = "G"
 program = "never"
+tone = "gentle"
+sender = "Agence de Lyon"
 [[customer]]
 code = "C"
 name = "n"
 kind = "public"
 language = "en"
 insolvent = true
+charges = false
 phone = "p"
 postcode = "z"
 city = "c"
@@ -329,7 +273,8 @@ cc = ["b@x.fr"]
 bcc = ["c@x.fr"]
 address = ["1", "2", "3"]
 group = "G"
-program = "P"
+program = "Q"
+sender = "Agence de Lyon"
 paused_until = 2027-01-31
 [[customer.contact]]
 email = "d@x.fr"
@@ -348,3 +293,27 @@ def test_a_committed_dump_reads_the_same(tmp_path_factory: pytest.TempPathFactor
     with db.reading(engine) as session:
         assert services.dump(session) == dump(engine)
     assert load(engine, dump(engine)).nothing
+
+
+def test_what_pages_made_is_dumped_and_loads_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A customer's own steps, a sender with a password that we keep, a group that they belong to."""
+    folder = tmp_path_factory.mktemp("settings")
+    made = blank_database(folder)
+    load(made, '[[customer]]\ncode = "C1"\nname = "Durand"\n')
+    with db.writing(made) as session:
+        sender = sender_settings.save(session, {"name": "Agence de Lyon"})
+        account = {"host": "smtp.x.fr", "sender": "lyon@x.fr", "username": "lyon"}
+        save_mail(session, Settings(data_dir=folder), sender.id, account, "hunter2")
+        group = groups.create(session, "Cavistes")
+        groups.save(session, group, GroupChange("Cavistes", Choose.NEVER, Tone.FIRM, sender.id))
+        customer = session.scalars(select(Customer)).one()
+        own, _ = own_programs.take(session, customer)
+        customer.program_id, customer.group_id = own.id, group
+    text = dump(made)
+    assert "hunter2" not in text
+    assert load(made, text).nothing
+    other = blank_database(tmp_path_factory.mktemp("settings"))
+    load(other, text)
+    assert dump(other) == text
+    with db.reading(other) as session:
+        assert [one.name for one in session.scalars(select(Program).where(Program.own))] == ["Durand (C1)"]

@@ -6,9 +6,11 @@ from sqlalchemy import Engine
 from relance.domain.program import ProgramFault
 from relance.services.settings import ProblemCode
 from relance.web.labels import config as labels
+from tests.services.bad_senders import BAD_SENDERS, SENDERS_THERE
 from tests.services.bad_settings import BAD_FILES
 from tests.services.settings_files import all_rows, blank_database, load, problems_of
 
+ALL_BAD = BAD_FILES | BAD_SENDERS
 ALREADY_THERE = """
 [[template]]
 name = "Old"
@@ -30,13 +32,13 @@ name = "Twin"
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = blank_database(tmp_path_factory.mktemp("settings"))
-    load(engine, ALREADY_THERE)
+    load(engine, ALREADY_THERE + SENDERS_THERE)
     return engine
 
 
-@pytest.mark.parametrize("case", BAD_FILES)
+@pytest.mark.parametrize("case", ALL_BAD)
 def test_a_bad_file_is_refused_with_its_code_its_key_its_line_and_a_sentence(engine: Engine, case: str) -> None:
-    text, code, key, line = BAD_FILES[case]
+    text, code, key, line = ALL_BAD[case]
     problems = problems_of(engine, text)
     assert [(problem.code, problem.key, problem.line) for problem in problems] == [(code, key, line)]
     said = labels.sentence("config.problems", {"file": "my.toml", "problems": problems}, str)
@@ -56,9 +58,10 @@ def test_every_code_and_every_fault_has_a_sentence() -> None:
 
 
 def test_every_code_that_a_file_can_have_is_tried() -> None:
-    tried = {code for _text, code, _key, _line in BAD_FILES.values()}
-    of_pages = {ProblemCode.NAME_TAKEN, ProblemCode.EMAIL_OWN}  # a file can't rename, and must read what was dumped
-    assert set(ProblemCode) - tried == of_pages
+    tried = {code for _text, code, _key, _line in ALL_BAD.values()}
+    assert set(ProblemCode) - tried == {
+        ProblemCode.EMAIL_OWN
+    }  # a file must read what was dumped: pages alone refuse it
 
 
 def test_a_refused_file_changes_nothing(engine: Engine) -> None:
@@ -80,14 +83,21 @@ def test_lines_are_right_under_windows_line_ends(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("secret", ['password = "hunter2"', 'password_env = "hunter2!"'])
-def test_what_may_be_a_password_is_never_repeated(engine: Engine, secret: str) -> None:
-    facts = {"file": "my.toml", "problems": problems_of(engine, f"[email]\n{secret}\n")}
+@pytest.mark.parametrize("table", ["[email]\n", '[[sender]]\nname = "Nice"\n[sender.account]\n'])
+def test_what_may_be_a_password_is_never_repeated(engine: Engine, table: str, secret: str) -> None:
+    facts = {"file": "my.toml", "problems": problems_of(engine, f"{table}{secret}\n")}
     assert "hunter2" not in str(labels.sentence("config.problems", facts, str))
 
 
 def test_a_key_that_is_nearly_right_is_suggested(engine: Engine) -> None:
     (problem,) = problems_of(engine, '[firm]\nlangage = "fr"\n')
     assert problem.facts["near"] == "language"
+
+
+@pytest.mark.parametrize("table", ['[[group]]\nname = "G"\n', '[[customer]]\ncode = "G"\nname = "G"\n'])
+def test_a_sender_that_is_nearly_right_is_suggested_with_its_owner(engine: Engine, table: str) -> None:
+    (problem,) = problems_of(engine, table + 'sender = "Lion"\n')
+    assert (problem.owner, problem.value, problem.facts["near"]) == ("G", '"Lion"', "Lyon")
 
 
 def test_a_problem_names_its_program_and_quotes_what_was_read(engine: Engine) -> None:

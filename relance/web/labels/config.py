@@ -30,6 +30,9 @@ SENTENCES = {
     ProblemCode.NOT_TABLES: N_("Tables between double square brackets are expected here."),
     ProblemCode.KEPT_ELSEWHERE: N_("A password is never kept in this file. Say where it is instead, with: %(keys)s."),
     ProblemCode.TWO_SECRETS: N_("Name the variable or the file that holds the secret, not both."),
+    ProblemCode.ACCOUNT_KEY: N_(
+        "The sender's e-mail address is expected here. Its own mail account has its own table: [sender.account]."
+    ),
     ProblemCode.NOT_TEXT: N_("A text between quotes is expected."),
     ProblemCode.NOT_ONE_LINE: N_("A text on one line is expected."),
     ProblemCode.CONTROL_CHARACTER: N_("This text has a control character in it. Remove it."),
@@ -39,6 +42,10 @@ SENTENCES = {
     ProblemCode.NOT_BOOLEAN: N_("true or false is expected, without quotes."),
     ProblemCode.NOT_INTEGER: N_("A whole number between %(low)s and %(high)s is expected, without quotes."),
     ProblemCode.NOT_AMOUNT: N_("An amount of at least 0 with a decimal point is expected, such as 12.50."),
+    ProblemCode.RATE: N_(
+        "A rate above 0 and at most %(highest)s percent a year is expected, such as 12.40; "
+        "an empty text is the legal default rate."
+    ),
     ProblemCode.NOT_A_CHOICE: N_("One of these is expected: %(choices)s."),
     ProblemCode.EMAIL_INVALID: N_("“%(address)s” is not a complete e-mail address. Example: name@company.fr."),
     ProblemCode.EMAIL_NOT_ASCII: N_(
@@ -56,6 +63,7 @@ SENTENCES = {
     ProblemCode.CURRENCY: N_("This currency is not known. Give its three-letter code, such as EUR."),
     ProblemCode.IBAN: N_("This is not a valid IBAN: a character is wrong or missing. Copy it again from your bank."),
     ProblemCode.BIC: N_("This is not a valid BIC: it has 8 or 11 characters. Copy it again from your bank."),
+    ProblemCode.BIC_ALONE: N_("A BIC goes with its own IBAN: enter the IBAN too, or leave both empty."),
     ProblemCode.SIREN: N_("This is not a valid SIREN: nine digits are expected, and their check digit must be right."),
     ProblemCode.HOST: N_("The name of a server alone is expected, such as smtp.company.fr; the port has its own key."),
     ProblemCode.URL: N_("A complete web address is expected, such as https://api.company.fr."),
@@ -72,13 +80,20 @@ SENTENCES = {
     ProblemCode.AMBIGUOUS_CUSTOMER: N_("Several customers have this name. Give the code of one of them: %(codes)s."),
     ProblemCode.UNKNOWN_PROGRAM: N_("There is no program with this name, in the file or in Relance."),
     ProblemCode.UNKNOWN_GROUP: N_("There is no group with this name, in the file or in Relance."),
+    ProblemCode.UNKNOWN_SENDER: N_("There is no sender with this name, in the file or in Relance."),
     ProblemCode.UNKNOWN_TEMPLATE: N_("There is no template with this name, in the file or in Relance."),
     ProblemCode.TEMPLATE_CHANNEL: N_("This template can't be used for the channel %(channel)s here: it is for %(of)s."),
     ProblemCode.CHANNEL_NOT_USED: N_("The step doesn't use the channel %(channel)s. Add it to its channels."),
     ProblemCode.TWO_GENERALS: N_("Only one program can be the general one, and “%(first)s” is already."),
+    ProblemCode.OWN_GENERAL: N_("A program that is one customer's own can't be the general one."),
+    ProblemCode.OWN_OF_GROUP: N_(
+        "A group can't follow a program that is one customer's own: see the group “%(group)s”."
+    ),
+    ProblemCode.OWN_SHARED: N_(
+        "Only one customer can follow a program that is its own. The customers that follow this one: %(customers)s."
+    ),
     ProblemCode.OFFSETS_AND_STEPS: N_("Give either the list of offsets or the tables of the steps, not both."),
     ProblemCode.HALF_A_REPEAT: N_("repeat_every and repeat_times go together. Give both or neither."),
-    ProblemCode.CHANNEL_FIXED: N_("This template is for the channel %(channel)s. Give another name to a new one."),
     ProblemCode.NO_TEXT: N_("This template has no text. Add a table for a language, with subject and body."),
 }
 # RULES 1.2, for a step.
@@ -168,6 +183,7 @@ def loaded(result: "Loaded", _: Say) -> str:
         return _("Nothing to change: everything was so already.")
     counts = [
         _("settings: %(changed)s changed") % {"changed": result.settings},
+        _("senders: %(counts)s") % {"counts": _counts(result.senders, _)},
         _("templates: %(counts)s") % {"counts": _counts(result.templates, _)},
         _("programs: %(counts)s") % {"counts": _counts(result.programs, _)},
         _("groups: %(counts)s") % {"counts": _counts(result.groups, _)},
