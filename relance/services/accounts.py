@@ -112,12 +112,17 @@ def confirm_password(session: Session, user_id: int, password: str) -> None:
         raise Refused("account.wrong_password")
 
 
-def change_profile(session: Session, user_id: int, *, name: str, language: str, theme: str) -> None:
-    """A person's name, language of the screens, and light or dark."""
+def change_name(session: Session, user_id: int, name: str) -> None:
+    """How a person is called."""
+    _user(session, user_id).name = " ".join(name.split())
+
+
+def change_appearance(session: Session, user_id: int, *, theme: str, language: str, shortcuts: bool) -> None:
+    """Light or dark, the language of the screens, and whether single keys do something, for one person."""
     user = _user(session, user_id)
-    user.name = name.strip()
-    user.language = _language(language)
     user.theme = theme if theme in THEMES else "auto"
+    user.language = _language(language)
+    user.shortcuts = shortcuts
 
 
 def change_access(session: Session, user_id: int, *, role: Role, active: bool) -> None:

@@ -8,11 +8,13 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Book, Invoice, Scope, balance
+from relance.domain.delivery import ChannelName
 from relance.domain.eligibility import Account, account_of, reasons_against
 from relance.domain.plan import plan
 from relance.domain.reasons import STOPS_BY_HAND
 from relance.services import settings
 from relance.services.database import the_firm
+from relance.services.first_steps import put_away
 from relance.services.forecast import Forecast, Section, Total, forecast
 from relance.services.refusal import Refused
 from relance.services.simulate import Simulation, is_stale, last_run_day, look, next_run, run_moment
@@ -126,7 +128,9 @@ class _Sum:
 
 def _blockers(session: Session, firm: Firm, now: datetime, found: Book) -> Iterator[Blocker]:
     account = session.get_one(MailAccount, 1)
-    if not account.host:
+    if not _sends_email(session):
+        pass
+    elif not account.host:
         yield Blocker.NO_EMAIL_ACCOUNT
     elif not (account.sender or firm.email):
         yield Blocker.NO_SENDER
@@ -136,6 +140,14 @@ def _blockers(session: Session, firm: Firm, now: datetime, found: Book) -> Itera
         yield Blocker.NO_INVOICES
     elif is_stale(firm, now):
         yield Blocker.STALE_DATA
+
+
+def _sends_email(session: Session) -> bool:
+    """Whether any active program sends e-mails; letters alone need no account for them."""
+    from relance.storage.programs import load_programs
+
+    active = (program for program in load_programs(session).values() if program.active)
+    return any(ChannelName.EMAIL in step.channels for program in active for step in program.steps)
 
 
 def _has_program(session: Session, found: Book) -> bool:
@@ -159,3 +171,4 @@ def switch_on(session: Session, scope: Scope, now: datetime) -> None:
     if blockers:
         raise Refused("activation.blocked", blockers=blockers)
     settings.activate(session, scope, now)
+    put_away(session, now)

@@ -1,7 +1,7 @@
 """One act on many invoices: whom it is about, what it can't be done to, and the act itself in one transaction."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, DocumentStatus, ProgramChoice
 from relance.domain.documents import CHASED
-from relance.services import holds
+from relance.services import holds, payments
 from relance.services.holds import HoldKind
 from relance.services.message_queries import chunked
 from relance.services.refusal import Refused
@@ -22,6 +22,7 @@ MOST = 5000  # invoices in one act
 class Act(StrEnum):
     """What may be done to many invoices at once, beside reminding."""
 
+    PAY = "pay"  # settled in full
     PAUSE = "pause"
     DISPUTE = "dispute"
     PROMISE = "promise"
@@ -60,11 +61,15 @@ class Weighed:
     able: tuple[Chosen, ...]
     unable: tuple[tuple[Chosen, Hindrance], ...]
     gone: int  # chosen, and no longer there
+    payments: tuple[int, ...] = ()  # those that were made
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wants done, and by whom. `now` is the firm's local time."""
+    """What a person wants done, and by whom. `now` is the firm's local time.
+
+    Of a payment, `until` is its day and `note` its reference.
+    """
 
     act: Act
     by: str
@@ -140,6 +145,10 @@ def carry_out(session: Session, invoice_ids: Collection[int], wish: Wish) -> Wei
     able = [one.id for one in weighed.able]
     if not able:
         raise Refused("selection.none_able")
+    if wish.act is Act.PAY:
+        paid_on = wish.until or wish.now.date()
+        made = payments.settle_all(session, able, paid_on=paid_on, reference=wish.note, by=wish.by, now=wish.now)
+        return replace(weighed, payments=tuple(made))
     if wish.act is Act.PROGRAM:
         holds.choose_program_of(session, able, wish.program)
     elif wish.act is Act.EXCLUDE:

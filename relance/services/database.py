@@ -6,20 +6,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from relance import clock, config, paths
-from relance.domain.delivery import ChannelName
-from relance.domain.program import Mode
+from relance.services.program_presets import PRESETS, Preset
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Program, SmsAccount, Step
 
-# The program that is there from the start: level, offset, days given to pay, mode.
-STANDARD = (
-    (0, -7, None, Mode.AUTO),
-    (0, 0, None, Mode.AUTO),
-    (1, 7, 8, Mode.AUTO),
-    (2, 14, 8, Mode.AUTO),
-    (3, 30, 10, Mode.APPROVAL),
-)
 STANDARD_NAME = "Standard"
 
 
@@ -71,13 +62,13 @@ def _standard_steps() -> list[Step]:
     return [
         Step(
             position=position,
-            level=level,
-            offset=offset,
-            channels=[ChannelName.EMAIL.value],
-            mode=mode,
-            deadline_days=deadline,
+            level=step.level,
+            offset=step.offset,
+            channels=[channel.value for channel in step.channels],
+            mode=step.mode,
+            deadline_days=step.deadline_days,
         )
-        for position, (level, offset, deadline, mode) in enumerate(STANDARD, 1)
+        for position, step in enumerate(PRESETS[Preset.STANDARD], 1)
     ]
 
 

@@ -42,8 +42,9 @@ def follow(engine: Engine, settings: Settings, now: Callable[[], datetime]) -> i
     if settings.demo:
         return 0
     with db.reading(engine) as session:
-        account = read_accounts(session).letter
-        has_key = bool(secret_of(settings, account.api_key_env, account.api_key_file))
+        accounts = read_accounts(session)
+        account = accounts.letter
+        has_key = not accounts.examples and bool(secret_of(settings, account.api_key_env, account.api_key_file))
         due = _due(session, now()) if has_key else []
     if not due:
         return 0

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.services.account_values import inbox_account
+from relance.services.database import the_firm
 from relance.services.refusal import Refused
 from relance.services.secrets import keep_secret
 from relance.services.settings_apply import set_columns
@@ -65,7 +66,7 @@ def try_mailbox(engine: Engine, settings: Settings, *, timeouts: "InboxTimeouts 
 
     with db.reading(engine) as session:
         inbox, mail = session.get_one(InboxAccount, 1), session.get_one(MailAccount, 1)
-        if settings.demo:
+        if settings.demo or the_firm(session).examples:
             raise Refused("mailbox.demo")
         if not inbox.host:
             raise Refused("mailbox.no_host")

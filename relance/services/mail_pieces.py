@@ -54,7 +54,7 @@ class Desk:
 
 def open_desk(session: Session, firm: Firm, now: datetime) -> Desk:
     """For a firm at a moment."""
-    copies = session.get_one(MailAccount, 1).bcc
+    copies = [address for copied in session.scalars(select(MailAccount.bcc)) for address in copied]
     return Desk(
         session,
         Senders(session, now),

@@ -38,8 +38,8 @@ class ToPrint(Closed):
 
 
 def build_outlets(settings: Settings, accounts: Accounts) -> Outlets:
-    """The channels that this firm has set up. In a demonstration nothing can leave."""
-    if settings.demo:
+    """The channels that this firm has set up. In a demonstration, and from made-up data, nothing can leave."""
+    if settings.demo or accounts.examples:
         return {ChannelName.EMAIL: _impossible, ChannelName.SMS: _impossible, ChannelName.LETTER: ToPrint}
     found = {
         ChannelName.EMAIL: _mail(settings, accounts.mail),
@@ -50,7 +50,7 @@ def build_outlets(settings: Settings, accounts: Accounts) -> Outlets:
 
 
 def _impossible() -> Channel:
-    return Closed("demo.sending_impossible")
+    return Closed("demo.sending_impossible", Fate.ASK)
 
 
 def _mail(settings: Settings, account: MailAccount) -> Outlet:

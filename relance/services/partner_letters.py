@@ -17,13 +17,13 @@ from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Receipt
 from relance.domain.status import MessageState
 from relance.services import account_values as values
 from relance.services import answers
-from relance.services.channel_accounts import read_accounts
+from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.freezing import as_told
 from relance.services.mark import release_steps
 from relance.services.refusal import Refused
 from relance.services.withdraw import BY_HAND
 from relance.storage import db
-from relance.storage.models import LetterAccount, Message
+from relance.storage.models import Message
 
 if TYPE_CHECKING:
     from relance.channels.post.client import PostClient
@@ -39,13 +39,13 @@ class Found:
     receipt: Receipt | None
 
 
-def partner(settings: Settings, account: LetterAccount) -> "PostClient":
+def partner(settings: Settings, accounts: Accounts) -> "PostClient":
     """The way to ask the partner. Raises DeliveryFailed where none is set up, and in a demonstration."""
     from relance.channels.post.client import PostClient
 
-    if settings.demo:
+    if settings.demo or accounts.examples:
         raise DeliveryFailed("demo.sending_impossible", Fate.HOLD)
-    made = values.post_account(settings, account)
+    made = values.post_account(settings, accounts.letter)
     if not made.api_key:
         raise DeliveryFailed("post.no_key", Fate.HOLD)
     return PostClient(made)
@@ -55,9 +55,9 @@ def partner(settings: Settings, account: LetterAccount) -> "PostClient":
 def asking(engine: Engine, settings: Settings) -> Iterator["PostClient"]:
     """A client for some questions; closed at the end."""
     with db.reading(engine) as session:
-        account = read_accounts(session).letter
+        accounts = read_accounts(session)
         session.expunge_all()
-    client = partner(settings, account)
+    client = partner(settings, accounts)
     try:
         yield client
     finally:

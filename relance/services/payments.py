@@ -1,10 +1,11 @@
-"""Payments entered by hand, one at a time; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
+"""Payments entered by hand, one at a time or many that settle their invoices; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from relance.domain.money import to_minor
@@ -12,7 +13,7 @@ from relance.domain.reasons import ReasonCode
 from relance.services import balances
 from relance.services.freshness import payments_are_up_to_date
 from relance.services.refusal import Refused
-from relance.services.withdraw import withdraw_waiting
+from relance.services.withdraw import chunks, withdraw_waiting, withdraw_waiting_of
 from relance.storage.models import Invoice, Payment
 
 ENTERED = "entered"
@@ -82,6 +83,51 @@ def _follow(session: Session, invoice: Invoice, paid_on: date, now: datetime) ->
         withdraw_waiting(session, invoice.id, ReasonCode.PAID.value, by_hand_too=True)
     elif paid_on > now.date():
         withdraw_waiting(session, invoice.id, ReasonCode.PROMISED.value, by_hand_too=False)
+
+
+def settle_all(
+    session: Session, invoice_ids: Collection[int], *, paid_on: date, reference: str, by: str, now: datetime
+) -> list[int]:
+    """Note for each of some invoices the payment of all that it still owes; the ids of the payments.
+
+    `now` is the firm's local time. What is to come can't settle anything yet. Raises Refused.
+    """
+    if not now.date() - OLDEST <= paid_on <= now.date():
+        raise Refused("payment.settled_on", first=now.date() - OLDEST)
+    balances.advance(session, now.date())
+    rows = [
+        {
+            "invoice_id": one.id,
+            "customer_id": one.customer_id,
+            "amount": one.balance,
+            "currency": one.currency,
+            "paid_on": paid_on,
+            "reference": reference,
+            "origin": ENTERED,
+            "created_at": now,
+            "created_by": by,
+        }
+        for some in chunks(invoice_ids)
+        for one in session.scalars(select(Invoice).where(Invoice.id.in_(some), Invoice.balance > 0))
+    ]
+    if not rows:
+        return []
+    made = list(session.scalars(insert(Payment).returning(Payment.id, sort_by_parameter_order=True), rows))
+    balances.refresh(session, invoice_ids, now.date())
+    payments_are_up_to_date(session, now)
+    withdraw_waiting_of(session, invoice_ids, ReasonCode.PAID.value, by_hand_too=True)
+    return made
+
+
+def take_back(session: Session, payment_ids: Collection[int], today: date) -> int:
+    """Take back some of the payments that were entered by hand: their invoices are open again. How many there were."""
+    query = select(Payment).where(Payment.origin == ENTERED, Payment.invoice_id.is_not(None))
+    found = [one for some in chunks(payment_ids) for one in session.scalars(query.where(Payment.id.in_(some)))]
+    for payment in found:
+        session.delete(payment)
+    if found:
+        balances.refresh(session, {one.invoice_id for one in found if one.invoice_id is not None}, today)
+    return len(found)
 
 
 def remove(session: Session, invoice_id: int, payment_id: int, today: date) -> bool:

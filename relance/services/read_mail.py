@@ -81,7 +81,7 @@ def may_read(settings: Settings, firm: Firm, inbox: InboxAccount, mail: MailAcco
     would take mails away from the original.
     """
     shared_and_held = not inbox.username and mail.held_code is not None
-    wanted = inbox.active and inbox.host and not settings.demo and firm.sending_lock is None
+    wanted = inbox.active and inbox.host and not (settings.demo or firm.examples) and firm.sending_lock is None
     return bool(wanted) and inbox.failed_code != REFUSED and not shared_and_held
 
 

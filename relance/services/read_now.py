@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from relance.config import Settings
+from relance.services.database import the_firm
 from relance.services.read_mail import Reading, note_failure, read_mail
 from relance.services.refusal import Refused
 from relance.storage import db
@@ -24,6 +25,8 @@ def read_now(engine: Engine, settings: Settings, now: datetime) -> Reading:
     if settings.demo:
         raise Refused("mailbox.demo")
     with db.reading(engine) as session:
+        if the_firm(session).examples:
+            raise Refused("mailbox.demo")
         if not session.get_one(InboxAccount, 1).host:
             raise Refused("mailbox.not_set_up")
     try:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName, Postage
-from relance.domain.program import Program, Step
+from relance.domain.program import Program
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
-from relance.services import texts
 from relance.services.by_hand import ByHand, channels_of, pick, situations
 from relance.services.outbox import Origin, Send, enqueue, on_their_way
+from relance.services.readers import Reader, readers, text_of
 from relance.services.refusal import Refused
 from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.models import Firm, Message, Reminder
@@ -134,21 +134,20 @@ def queue(session: Session, firm: Firm, ready: Iterable[Ready], asked: Asked) ->
 
 def sends_of(session: Session, firm: Firm, ready: Iterable[Ready]) -> list[Send]:
     """What leaves for some invoices: one send for each channel, in the language its text has."""
-    known: dict[tuple[int, int, ChannelName, str], str] = {}
+    ready = list(ready)
+    known: dict[tuple[int, int, ChannelName, str, Reader], str] = {}
+    read_by = readers(session, {one.situation.customer.id for one in ready})
     sends = []
     for one in ready:
+        reader = read_by[one.situation.customer.id]
         found, asked = one.situation, one.situation.customer.language or firm.language
         for channel in one.channels:
-            key = (one.program.id, one.step.position, channel, asked)
+            key = (one.program.id, one.step.position, channel, asked, reader)
             if key not in known:
-                known[key] = _language(session, firm, one.program.steps[one.step.position - 1], channel, asked)
+                step = one.program.steps[one.step.position - 1]
+                known[key] = text_of(session, step, channel, asked, firm.language, reader).language
             sends.append(Send(found.invoice, found.customer, one.program, one.step, channel, known[key]))
     return sends
-
-
-def _language(session: Session, firm: Firm, step: Step, channel: ChannelName, asked: str) -> str:
-    name = step.template_for(channel)
-    return texts.find(session, name, channel, asked, firm.language, level=step.level, offset=step.offset).language
 
 
 def remind(session: Session, firm: Firm, invoice_id: int, asked: Asked) -> list[int]:

@@ -25,6 +25,7 @@ from relance.services.same_machine import (
     stamp_here,
     stamp_of,
 )
+from relance.services.senders import senders_of
 from relance.storage import transitions
 from relance.storage.models import Firm, Invoice, Message, Program, Reminder
 
@@ -197,17 +198,19 @@ def _add(session: Session, left: Left, language: str, zone: ZoneInfo, by: str) -
     """A message of which nothing is known but that it left, when, and for which steps."""
     told, first = left.handed_over, left.handed_over.carried[0]
     invoices, level = _invoices(session, told.carried), max(one.level for one in told.carried)
+    customer = next(iter(invoices.values())).customer_id
     row = Message(
         uid=told.uid,
         kind=ReminderKind.AUTO,
         channel=ChannelName(told.channel),
         state=state_of(left),
-        customer_id=next(iter(invoices.values())).customer_id,
+        customer_id=customer,
         program_id=first.program,
         step=first.step,
         occurrence=first.occurrence,
         level=level,
         language=language,
+        sender_id=senders_of(session, [customer]).get(customer),
         created_at=told.at,
         next_at=told.at,
         attempt=told.attempt,

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Customer, InvoiceId, balance
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.reasons import Reason, ReasonCode
-from relance.services import compose
+from relance.services import compose, senders
 from relance.services.bulk_acts import check_size
 from relance.services.channel_accounts import Accounts
 from relance.services.compose import Composed, Draft
 from relance.services.outbox import FORMAL_NOTICE, Send, grouped, is_notice_by_letter
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, Ready, sends_of, weigh
-from relance.storage.models import Firm
+from relance.storage.models import Firm, MailAccount
 from relance.storage.queries.dispatches import Named, named
 
 PRINTED_HERE = "print"
@@ -153,7 +153,8 @@ def offer(session: Session, office: Office, invoice_ids: Collection[int], asked:
     ids = set(invoice_ids)
     check_size(ids)
     weighed = weigh(session, office.firm, sorted(ids), asked)
-    usable, shut = _without_shut(weighed.ready, office)
+    mails = senders.accounts_of(session, {one.situation.customer.id for one in weighed.ready})
+    usable, shut = _without_shut(weighed.ready, office, mails)
     planned, unwritten = _written(session, office, usable, asked)
     whole = {key: (refusal, None) for key, refusal in weighed.refused.items()}
     partly = _behind(weighed.ready, [*shut, *unwritten])
@@ -166,7 +167,7 @@ def offer(session: Session, office: Office, invoice_ids: Collection[int], asked:
         amounts=_amounts(planned, asked),
         gone=len(ids) - len(weighed.ready) - len(weighed.refused),
         cautions=tuple(_cautions(usable, planned)),
-        warnings=tuple(_warnings(office.accounts, {one.channel for one in planned})),
+        warnings=tuple(_warnings(office.accounts, mails, planned)),
         prices=_prices(planned, office.accounts, asked.postage),
     )
 
@@ -174,23 +175,23 @@ def offer(session: Session, office: Office, invoice_ids: Collection[int], asked:
 Lost = tuple[int, Refused, ChannelName | None]
 
 
-def _without_shut(ready: Sequence[Ready], office: Office) -> tuple[list[Ready], list[Lost]]:
-    """Through a channel that isn't set up nothing leaves."""
-    shut = not_set_up(office.accounts, demo=office.demo)
-    lost: list[Lost] = [
-        (one.situation.invoice.id, Refused(shut[channel]), channel)
-        for one in ready
-        for channel in one.channels
-        if channel in shut
-    ]
-    left = [replace(one, channels=tuple(each for each in one.channels if each not in shut)) for one in ready]
+def _without_shut(
+    ready: Sequence[Ready], office: Office, mails: Mapping[int, MailAccount]
+) -> tuple[list[Ready], list[Lost]]:
+    """Through a channel that isn't set up nothing leaves; a customer's sender may have an account of its own."""
+    lost, left = list[Lost](), list[Ready]()
+    for one in ready:
+        accounts = office.accounts.through(mails.get(one.situation.customer.id, office.accounts.mail))
+        shut = not_set_up(accounts, demo=office.demo)
+        lost += [(one.situation.invoice.id, Refused(shut[each]), each) for each in one.channels if each in shut]
+        left.append(replace(one, channels=tuple(each for each in one.channels if each not in shut)))
     return [one for one in left if one.channels], lost
 
 
 def not_set_up(accounts: Accounts, *, demo: bool = False) -> dict[ChannelName, str]:
     """The channels that this firm can't send through, each with the code that says so."""
     found: dict[ChannelName, str] = {}
-    if demo:
+    if demo or accounts.examples:
         return {ChannelName.EMAIL: DEMO, ChannelName.SMS: DEMO}
     if not accounts.mail.host:
         found[ChannelName.EMAIL] = "email.not_set_up"
@@ -203,7 +204,8 @@ def _written(
     session: Session, office: Office, ready: Sequence[Ready], asked: Asked
 ) -> tuple[list[Planned], list[Lost]]:
     groups = grouped(sends_of(session, office.firm, ready))
-    drafts = [_draft(group, asked.postage) for group in groups]
+    theirs = senders.senders_of(session, {group[0].customer.id for group in groups})
+    drafts = [_draft(group, asked.postage, theirs.get(group[0].customer.id)) for group in groups]
     made = compose.preview(session, drafts, office.firm, office.accounts, asked.now.date(), office.data_dir)
     planned, lost = [], list[Lost]()
     for group, message in zip(groups, made, strict=True):
@@ -214,7 +216,7 @@ def _written(
     return planned, lost
 
 
-def _draft(group: Sequence[Send], postage: Postage | None) -> Draft:
+def _draft(group: Sequence[Send], postage: Postage | None, sender: int | None) -> Draft:
     first = group[0]
     return Draft(
         uid=str(uuid4()),
@@ -226,6 +228,7 @@ def _draft(group: Sequence[Send], postage: Postage | None) -> Draft:
         language=first.language,
         invoice_ids=tuple(send.invoice.id for send in group),
         postage=postage if is_notice_by_letter(first) else None,
+        sender_id=sender,
     )
 
 
@@ -264,10 +267,13 @@ def _amounts(planned: Sequence[Planned], asked: Asked) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _warnings(accounts: Accounts, channels: Collection[ChannelName]) -> list[tuple[str, str]]:
+def _warnings(
+    accounts: Accounts, mails: Mapping[int, MailAccount], planned: Sequence[Planned]
+) -> list[tuple[str, str]]:
     """What keeps an account from sending, though everything is set up."""
-    held = [accounts.of(channel) for channel in ChannelName if channel in channels]
-    return [(one.held_code, one.held_detail) for one in held if one.held_code]
+    used = [accounts.through(mails.get(one.customer.id, accounts.mail)).of(one.channel) for one in planned]
+    held = {id(one): (one.held_code, one.held_detail) for one in used if one.held_code}
+    return sorted((code, detail) for code, detail in held.values() if code)
 
 
 def _prices(

@@ -10,6 +10,7 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services import answers
 from relance.services.account_values import inbox_account
+from relance.services.database import the_firm
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import InboxAccount, MailAccount, Message
@@ -34,7 +35,7 @@ def look_for(
         if message is None or message.state is not MessageState.UNKNOWN or message.channel is not ChannelName.EMAIL:
             raise Refused("mailbox.nothing_to_find")
         inbox, mail = session.get_one(InboxAccount, 1), session.get_one(MailAccount, 1)
-        if not inbox.host or settings.demo:
+        if not inbox.host or settings.demo or the_firm(session).examples:
             raise Refused("mailbox.not_set_up")
         account = inbox_account(settings, inbox, mail)
         domain = (message.sender or mail.sender).rpartition("@")[2].strip(" >")

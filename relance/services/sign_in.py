@@ -54,6 +54,7 @@ class SignedIn:
     theme: str
     token: str
     seen_at: datetime
+    shortcuts: bool
 
 
 def sign_in(engine: Engine, *, email: str, password: str, address: str, now: datetime) -> str:
@@ -89,8 +90,18 @@ def who(session: Session, token: str, now: datetime, limits: Limits) -> SignedIn
     kept, user = row
     if not user.active or now - kept.seen_at > limits.idle or now - kept.created_at > limits.absolute:
         return None
-    role = Role(user.role)
-    return SignedIn(kept.id, user.id, user.email, user.name, role, user.language, user.theme, token, kept.seen_at)
+    return SignedIn(
+        session=kept.id,
+        user=user.id,
+        email=user.email,
+        name=user.name,
+        role=Role(user.role),
+        language=user.language,
+        theme=user.theme,
+        token=token,
+        seen_at=kept.seen_at,
+        shortcuts=user.shortcuts,
+    )
 
 
 def note_use(engine: Engine, who: SignedIn, now: datetime) -> None:

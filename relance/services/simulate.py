@@ -14,7 +14,7 @@ from relance.domain.delivery import ChannelName
 from relance.domain.plan import Decision, Plan, plan
 from relance.domain.program import Program, ProgramId
 from relance.domain.schedule import moved
-from relance.services import texts
+from relance.services.readers import Reader, readers, text_of
 from relance.services.sms_hours import opens_at
 from relance.storage import book as books
 from relance.storage.models import DailyRun, Firm, SmsAccount
@@ -174,25 +174,20 @@ def _languages(
 ) -> Callable[[Decision], tuple[str, bool]]:
     """The language of each decision's message, as its template allows (RULES 4.3)."""
     by_id = {invoice.id: invoice for invoice in found.invoices}
-    known: dict[tuple[ProgramId, int, str], tuple[str, bool]] = {}
+    known: dict[tuple[ProgramId, int, str, Reader], tuple[str, bool]] = {}
+    stepped = (by_id[one.invoice].customer for one in decisions if one.step is not None)
+    read_by = readers(session, set(stepped))
 
     def language_of(decision: Decision) -> tuple[str, bool]:
-        asked = found.customers[by_id[decision.invoice].customer].language or of_firm
+        customer = by_id[decision.invoice].customer
+        asked = found.customers[customer].language or of_firm
         if decision.step is None or decision.program is None:
             return asked, False
-        key = (decision.program, decision.step.position, asked)
+        key = (decision.program, decision.step.position, asked, read_by[customer])
         if key not in known:
             step = programs[decision.program].steps[decision.step.position - 1]
             channel = (decision.channels or step.channels)[0]
-            body = texts.find(
-                session,
-                step.template_for(channel),
-                channel,
-                asked,
-                of_firm,
-                level=step.level,
-                offset=step.offset,
-            )
+            body = text_of(session, step, channel, asked, of_firm, read_by[customer])
             known[key] = (body.language, body.fell_back)
         return known[key]
 

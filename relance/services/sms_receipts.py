@@ -13,6 +13,7 @@ from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.domain.status import MessageState
 from relance.services import answers
 from relance.services.account_values import receipts_address, sms_account
+from relance.services.database import the_firm
 from relance.services.news import Heard, Piece, note
 from relance.services.secrets import secret_of
 from relance.storage import db
@@ -133,7 +134,7 @@ def ask_due(engine: Engine, settings: Settings, now: datetime) -> int:
     """
     with db.reading(engine) as session:
         account = session.get_one(SmsAccount, 1)
-        if not _may_ask(settings, account, now) or not _without_news(session, now):
+        if the_firm(session).examples or not _may_ask(settings, account, now) or not _without_news(session, now):
             return 0
     with db.writing(engine) as session:
         account = session.get_one(SmsAccount, 1)

@@ -26,6 +26,7 @@ class State:
     waiting: Waiting
     to_correct: int  # customers with an address that doesn't work
     lock: SendingLock | None = None  # nothing leaves before an owner confirms
+    examples: bool = False  # the data are made up
 
 
 def state(session: Session, firm: Firm, now: datetime) -> State:
@@ -45,4 +46,5 @@ def state(session: Session, firm: Firm, now: datetime) -> State:
         waiting=seen,
         to_correct=count(session, firm, local.date()),
         lock=lock,
+        examples=firm.examples,
     )

@@ -14,6 +14,7 @@ from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
 from relance.services.deliver import deliver_due
 from relance.services.follow_letters import follow
+from relance.services.monthly_report import send_due as send_monthly_reports
 from relance.services.notices import owners_addresses, warn_of_stale_data, warn_of_unusual_volume
 from relance.services.outlets import OutletsOf, build_outlets
 from relance.services.replies import settle_paid
@@ -46,6 +47,7 @@ def tick(
     ask_due(engine, settings, now())
     follow(engine, settings, now)
     settle_paid(engine, now())
+    send_monthly_reports(engine, settings, now, outlets_of)
 
 
 def _due(engine: Engine, moment: datetime) -> SkippedRun | None:
@@ -53,6 +55,8 @@ def _due(engine: Engine, moment: datetime) -> SkippedRun | None:
         firm = the_firm(session)
         local = moment.astimezone(ZoneInfo(firm.timezone))
         skipped, behind = why_skipped(session, firm, local), firm.balances_on != local.date()
+        if firm.examples:
+            skipped = SkippedRun.INACTIVE
         behind = behind or anything_waits(session)
     if behind:
         with db.writing(engine) as session:

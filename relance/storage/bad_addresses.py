@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import CompoundSelect, Select, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from relance.storage.models import BadAddress, Firm, MailAccount
+from relance.storage.models import BadAddress, Firm, MailAccount, Sender
 
 
 def key(address: str) -> str:
@@ -44,8 +44,9 @@ def _marked(today: date | None) -> Select[str]:
 
 
 def _of_account() -> CompoundSelect[str]:
-    columns = (MailAccount.sender, MailAccount.username, MailAccount.reply_to)
-    return union_all(*(select(column).where(MailAccount.id == 1) for column in columns))
+    """Of all accounts: those of senders are the firm's too."""
+    columns = (MailAccount.sender, MailAccount.username, MailAccount.reply_to, Sender.email)
+    return union_all(*(select(column) for column in columns))
 
 
 def _own(firm: Firm, texts: Iterable[str]) -> frozenset[str]:

@@ -10,11 +10,20 @@ if TYPE_CHECKING:
 PAGES = (
     "home",
     "welcome",
+    "first_steps",
+    "examples",
     "account",
     "users",
+    "appearance",
+    "backup",
+    "about",
+    "help",
+    "views",
     "invoices",
     "imports",
     "customers",
+    "groups",
+    "notes",
     "corrections",
     "history",
     "letters",
@@ -27,19 +36,24 @@ PAGES = (
     "simulation",
     "unusual",
     "programs",
+    "models",
     "automation",
     "settings",
     "settings_sign_in",
     "settings_sms",
     "mailbox",
     "settings_letters",
+    "senders",
+    "settings_charges",
     "sms_receipts",
+    "reports",
+    "report_orders",
 )
 
 
 def register(app: "Flask") -> None:
     """Give the app its guards, its words and its pages."""
-    from relance.web import access, errors, filters, headers, language, security, shell, visitors
+    from relance.web import access, errors, filters, headers, language, saved_views, security, shell, visitors
 
     security.register(app)
     visitors.register(app)
@@ -49,6 +63,7 @@ def register(app: "Flask") -> None:
     language.register(app)
     filters.register(app)
     shell.register(app)
+    saved_views.register(app)
     errors.register(app)
     for name in PAGES:
         app.register_blueprint(importlib.import_module(f"relance.web.pages.{name}").page)

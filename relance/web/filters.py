@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,11 @@ from relance.web.language import language
 def money(minor: int, currency: str) -> str:
     """Minor units as an amount: 6 120,00 €."""
     return i18n.money(to_decimal(minor, currency), currency, language())
+
+
+def percent(rate: Decimal) -> str:
+    """A rate: 12,40 %."""
+    return i18n.percent(rate, language())
 
 
 def day(value: date | None) -> str:
@@ -88,7 +94,7 @@ def _fingerprint(name: str) -> str:
 
 def register(app: Flask) -> None:
     """Give them to the templates."""
-    for one in (money, day, long_day, moment, hour, reason, outcome, state, level):
+    for one in (money, percent, day, long_day, moment, hour, reason, outcome, state, level):
         app.jinja_env.filters[one.__name__] = one
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["level_name"] = level

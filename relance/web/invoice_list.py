@@ -7,12 +7,14 @@ from werkzeug.datastructures import MultiDict
 
 from relance.services.lookup import searched
 from relance.storage.queries import invoices as queries
+from relance.storage.queries.customer_filters import Choice
+from relance.storage.queries.invoice import programs
 from relance.storage.queries.invoices import Counts, Lateness, Order, Tab, Wanted
 from relance.web.database import firm, local_now, reading
 from relance.web.forms.invoices import FilterForm
 
 # All that the address of the list may hold.
-NAMES = ("etat", "q", "niveau", "retard", "tri", "par", "page")
+NAMES = ("etat", "q", "niveau", "retard", "programme", "tri", "par", "page")
 DEFAULT_ORDER = {Tab.UPCOMING: (Order.DUE, False), Tab.PAID: (Order.DUE, True), Tab.ALL: (Order.DUE, True)}
 
 
@@ -23,11 +25,16 @@ def kept() -> dict[str, Any]:
 
 def all_of_them(most: int) -> list[int]:
     """The invoices of the whole list that this request's address describes, `most` of them at the most."""
-    form, today = FilterForm(formdata=request.args), local_now().date()
+    form, today = filters(), local_now().date()
     if not form.validate():
         return []
     session = reading()
     return queries.ids(session, wanted(form, queries.counts(session, today, firm().currency)), today, limit=most)
+
+
+def filters() -> FilterForm:
+    """The filters of this request's address."""
+    return FilterForm(programs(reading()), formdata=request.args)
 
 
 def wanted(form: FilterForm, counts: Counts) -> Wanted:
@@ -39,6 +46,7 @@ def wanted(form: FilterForm, counts: Counts) -> Wanted:
         search=None if form.q.errors else searched(reading(), firm(), form.q.data or ""),
         level=int(form.niveau.data) if form.niveau.data and not form.niveau.errors else None,
         lateness=Lateness(form.retard.data) if form.retard.data and not form.retard.errors else None,
+        program=_program(form.programme.data) if form.programme.data and not form.programme.errors else None,
         order=order,
         descending=descending,
         undated=counts.undated > 0,
@@ -51,6 +59,10 @@ def _tab(args: MultiDict[str, str], counts: Counts) -> Tab:
     if asked in set(Tab):
         return Tab(asked)
     return next((tab for tab in (Tab.LATE, Tab.UPCOMING) if counts.of[tab]), Tab.ALL)
+
+
+def _program(asked: str) -> int | Choice:
+    return int(asked) if asked.isdigit() else Choice(asked)
 
 
 def _order(args: MultiDict[str, str], tab: Tab) -> tuple[Order, bool]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from relance.domain import program as domain
 from relance.domain.program import CountFrom, Program, ProgramFault, ProgramId, Repeat, Step
 from relance.services import settings_values
@@ -11,7 +13,9 @@ from relance.services.program_editing import UNSAVED
 from relance.services.refusal import Refused
 from relance.services.settings import Problem
 from relance.services.settings_problems import BadValue
-from relance.web.forms.programs import ProgramForm, StepForm, indexes_sent, step_data
+from relance.services.texts import catalogue
+from relance.storage.queries.programs import models_by_name
+from relance.web.forms.programs import Models, ProgramForm, StepForm, indexes_sent, step_data
 from relance.web.labels import programs as labels
 from relance.web.labels import settings as problem_labels
 from relance.web.language import gettext
@@ -19,7 +23,7 @@ from relance.web.language import gettext
 # The field that a fault is shown at; the others belong to the days.
 _FIELDS = {ProgramFault.LEVEL_RANGE: "level", ProgramFault.LEVEL_DECREASES: "level"}
 _FIELDS |= {ProgramFault.DEADLINE_RANGE: "deadline", ProgramFault.FIRST_FROM_PREVIOUS: "when"}
-_FIELDS[ProgramFault.FALLBACK_IS_OWN] = "fallback"
+_FIELDS |= {ProgramFault.FALLBACK_IS_OWN: "fallback", ProgramFault.NO_CHANNEL: "email"}
 _REPEATS = (ProgramFault.REPEAT_RANGE, ProgramFault.REPEAT_NOT_LAST)
 
 
@@ -34,11 +38,11 @@ class Row:
 class Editor:
     """`base` are the steps of the program that is changed or copied."""
 
-    def __init__(self, head: ProgramForm, base: Sequence[Step], templates: list[str]) -> None:
+    def __init__(self, head: ProgramForm, base: Sequence[Step], models: Models) -> None:
         self.head = head
         self.rows: list[Row] = []
         self._base = base
-        self._templates = templates
+        self._models = models
 
     def show(self, steps: Sequence[Step]) -> None:
         """Rows for these steps."""
@@ -49,7 +53,7 @@ class Editor:
 
     def read(self) -> None:
         """The rows as they were sent, without those to remove."""
-        forms = [StepForm(index, self._templates) for index in indexes_sent()]
+        forms = [StepForm(index, self._models) for index in indexes_sent()]
         self.rows = [Row(form, self._base_of(form.origin.data)) for form in forms if not form.remove.data]
 
     def add(self) -> None:
@@ -118,7 +122,7 @@ class Editor:
         return found if 2000 <= found.year <= 2100 else today
 
     def _row(self, index: int, step: Step, origin: int) -> Row:
-        form = StepForm(index, self._templates, formdata=None, data=step_data(step, origin))
+        form = StepForm(index, self._models, formdata=None, data=step_data(step, origin, self._models))
         return Row(form, self._base_of(form.origin.data) if origin else step)
 
     def _origin(self, step: Step) -> int:
@@ -145,3 +149,9 @@ class Editor:
 
 def _with_repeat(steps: tuple[Step, ...], repeat: Repeat | None) -> tuple[Step, ...]:
     return (*steps[:-1], replace(steps[-1], repeat=repeat)) if steps else ()
+
+
+def models(session: Session) -> Models:
+    """What a step may use: the built-in models in their order, then the firm's own."""
+    built_in = {model.name: model.channels for model in catalogue()}
+    return built_in | {name: ways for name, ways in models_by_name(session).items() if name not in built_in}

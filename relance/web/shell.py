@@ -15,6 +15,15 @@ from relance.web.labels import N_
 from relance.web.labels.state import Line, lines
 from relance.web.language import gettext, language
 
+# Typed after g: the first letters of the French names, T for tableau de bord.
+KEYS = {
+    "home.dashboard": "t",
+    "invoices.index": "f",
+    "customers.index": "c",
+    "programs.index": "p",
+    "history.index": "h",
+    "reports.index": "r",
+}
 # (endpoint, name): shown once its page exists.
 MENU = (
     ("home.dashboard", N_("Dashboard")),
@@ -36,6 +45,7 @@ class Entry:
     address: str
     current: bool
     count: int = 0  # of what waits there
+    key: str = ""  # typed after g, it leads there
 
 
 def register(app: Flask) -> None:
@@ -79,7 +89,10 @@ def _surroundings() -> dict[str, object]:
     who = visitors.visitor()
     if who is None:
         return {"visitor": None, "menu": (), "bar": ()}
-    return {"visitor": who, "menu": _menu(), "bar": _bar(), "house": database.firm().name}
+    bar = _bar()
+    if request.endpoint == "home.dashboard":  # it shows what waits itself
+        bar = tuple(line for line in bar if not line.waits)
+    return {"visitor": who, "menu": _menu(), "bar": bar, "house": database.firm().name}
 
 
 # Pages that stand under another entry than their own.
@@ -90,16 +103,24 @@ UNDER = {
     "dispatches": "history",
     "imports": "invoices",
     "corrections": "customers",
+    "models": "programs",
+    "groups": "customers",
     "simulation": "invoices",
     "unusual": "invoices",
     "automation": "settings",
     "users": "settings",
+    "appearance": "settings",
+    "backup": "settings",
+    "about": "settings",
     "settings_sign_in": "settings",
     "settings_sms": "settings",
     "settings_letters": "settings",
+    "senders": "settings",
+    "settings_charges": "settings",
     "mailbox": "settings",
     "letters": "history",
     "marking": "invoices",
+    "report_orders": "reports",
 }
 
 
@@ -107,7 +128,13 @@ def _menu() -> list[Entry]:
     who = visitors.visitor()
     here = UNDER.get(request.blueprint or "", request.blueprint)
     return [
-        Entry(gettext(name), url_for(endpoint), endpoint.partition(".")[0] == here, _count(endpoint))
+        Entry(
+            name=gettext(name),
+            address=url_for(endpoint),
+            current=endpoint.partition(".")[0] == here,
+            count=_count(endpoint),
+            key=KEYS.get(endpoint, ""),
+        )
         for endpoint, name in MENU
         if endpoint in current_app.view_functions and may(who, endpoint)
     ]

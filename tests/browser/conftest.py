@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +42,10 @@ def a_free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Started for each file, without its worker, on an empty data folder: a day has but one run."""
-    folder, port = tmp_path_factory.mktemp("relance"), a_free_port()
+@contextmanager
+def served(folder: Path) -> Iterator[Server]:
+    """`relance serve` on a data folder, without its worker: a day has but one run."""
+    port = a_free_port()
     command = [sys.executable, "-m", "relance", "--data-dir", str(folder), "serve", "--port", str(port)]
     with subprocess.Popen(
         [*command, "--no-browser", "--no-worker"],
@@ -59,6 +60,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}", found[0], folder)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Started for each file, on an empty data folder."""
+    with served(tmp_path_factory.mktemp("relance")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

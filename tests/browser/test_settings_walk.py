@@ -70,6 +70,7 @@ def test_a_known_provider_asks_for_an_address_and_a_password(screen: Screen) -> 
     send(screen, "a[href$='fournisseur=ovh']")
     screen.fill(sender="claire@bonnet.example", password="not shown again")
     send(screen, "button[value=save]")
+    screen.open("/reglages/e-mail")
     assert screen.driver.find_element(By.NAME, "password").get_attribute("value") == ""
     assert "not shown again" not in screen.driver.page_source
     assert screen.driver.find_element(By.NAME, "host").get_attribute("value") == "ssl0.ovh.net"

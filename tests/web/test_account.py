@@ -115,12 +115,14 @@ def test_a_new_password_takes_the_old_one(owner: Browser) -> None:
     assert 'id="old-error"' in page.html
 
 
-def test_the_screens_speak_the_language_of_the_account(owner: Browser) -> None:
-    page = owner.send("/compte", {"name": "Claire", "language": "en", "theme": "dark"}, on="/compte")
-    page = owner.follow(page)
-    assert page.heading == "My account"
-    assert 'lang="en"' in page.html
-    assert 'data-theme="dark"' in page.html
+def test_a_person_is_called_as_they_wish(owner: Browser) -> None:
+    owner.send("/compte", {"name": "  Claire   Bonnet "})
+    assert 'value="Claire Bonnet"' in owner.open("/compte").html
+    assert owner.open("/").heading.endswith(" Claire")
+
+
+def test_a_name_has_its_length(owner: Browser) -> None:
+    owner.send("/compte", {"name": "x" * 101}, status=422)
 
 
 def test_before_signing_in_the_browsers_language_counts(app: Flask, signed_in: SignIn) -> None:

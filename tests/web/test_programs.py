@@ -96,15 +96,42 @@ def test_saving_without_a_change_changes_nothing(owner: Browser, office: Engine)
         assert program(office, number) == before
 
 
-def test_what_the_page_does_not_show_is_kept(owner: Browser, office: Engine) -> None:
+def test_models_that_differ_by_channel_stay_as_they_are(owner: Browser, office: Engine) -> None:
     values = filled_in(owner.open("/programmes/2"))
-    owner.send("/programmes/2", {**values, "s0-days": "25", "s0-template": "niveau-1", "do": "preview"}, status=200)
-    found = save(owner, "/programmes/2", {**values, "s0-days": "25", "s0-template": "niveau-1"})
+    found = save(owner, "/programmes/2", {**values, "s0-days": "25"})
     assert found.location == "/programmes/2"
     first, second = program(office, 2).steps
     assert (first.offset, first.channels) == (25, (ChannelName.EMAIL, ChannelName.LETTER))
-    assert dict(first.templates) == {ChannelName.EMAIL: "niveau-1", ChannelName.LETTER: "niveau-2"}
+    assert dict(first.templates) == {ChannelName.LETTER: "niveau-2"}
     assert (second.counts_from, second.mode, second.repeat) == (CountFrom.PREVIOUS, Mode.MANUAL, Repeat(30, 2))
+
+
+def test_a_model_serves_every_channel_that_it_has_a_text_for(owner: Browser, office: Engine) -> None:
+    values = filled_in(owner.open("/programmes/2")) | {"s0-sms": "y", "s0-template": "niveau-2-grand-compte"}
+    save(owner, "/programmes/2", values)
+    first = program(office, 2).steps[0]
+    assert first.channels == (ChannelName.EMAIL, ChannelName.SMS, ChannelName.LETTER)
+    assert dict(first.templates) == dict.fromkeys((ChannelName.EMAIL, ChannelName.LETTER), "niveau-2-grand-compte")
+    assert 'value="niveau-2-grand-compte"' in owner.open("/programmes/2").html.split('name="s0-template"')[1][:4000]
+    before = program(office, 2)
+    owner.send("/programmes/2", {**filled_in(owner.open("/programmes/2")), "do": "save"})
+    assert program(office, 2) == before
+
+
+def test_a_step_without_a_channel_is_refused(owner: Browser, office: Engine) -> None:
+    values = filled_in(owner.open("/programmes/1"))
+    del values["s0-email"]
+    page = owner.send("/programmes/1", {**values, "do": "save"}, status=422)
+    assert 'href="#s0-email"' in page.html
+
+
+@pytest.mark.parametrize(("ready", "offsets"), [("gentle", "-5, 10, 25, 45"), ("firm", "-5, 1, 8, 15")])
+def test_a_ready_program_becomes_the_firms_own(owner: Browser, office: Engine, ready: str, offsets: str) -> None:
+    assert owner.open("/programmes").shows(offsets)
+    page = owner.open(f"/programmes/nouveau?modele={ready}")
+    owner.send("/programmes/nouveau", {**filled_in(page), "name": "Essai", "do": "save"})
+    assert ", ".join(str(step.offset) for step in program(office, 3).steps) == offsets
+    owner.open("/programmes/nouveau?modele=other", status=404)
 
 
 def save(owner: Browser, address: str, values: dict[str, Any]) -> Page:

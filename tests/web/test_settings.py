@@ -211,3 +211,31 @@ def test_settings_are_for_owners(engine: Engine, clock: Clock, signed_in: SignIn
     member = signed_in(Role.MEMBER)
     member.open("/reglages", status=403)
     member.open("/reglages/e-mail", status=403)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("404 833 048 00022", "404833048"), ("40483304800022", "404833048"), ("404833048", "404833048"), ("", "")],
+)
+def test_a_siret_stands_for_its_siren(owner: Browser, engine: Engine, typed: str, kept: str) -> None:
+    owner.send("/reglages", {**FIRM, "siren": typed})
+    assert firm_of(engine).siren == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["404 833 048 00023", "404833048000221", "٤٠٤٨٣٣٠٤٨", "404833048 " * 99, "404-833-049"]
+)
+def test_a_siret_with_a_wrong_key_is_refused(owner: Browser, engine: Engine, typed: str) -> None:
+    page = owner.send("/reglages", {**FIRM, "siren": typed}, status=422)
+    assert 'id="siren-error"' in page.html and firm_of(engine).name == ""
+
+
+def test_an_iban_is_shown_in_groups_of_four(owner: Browser) -> None:
+    owner.send("/reglages", FIRM)
+    assert 'value="FR76 3000 6000 0112 3456 7890 189"' in owner.open("/reglages").html
+
+
+def test_a_wrong_value_behind_the_first_fields_is_shown(owner: Browser) -> None:
+    assert '<details class="card">' in owner.open("/reglages").html
+    page = owner.send("/reglages", {**FIRM, "bic": "no"}, status=422)
+    assert '<details class="card" open>' in page.html

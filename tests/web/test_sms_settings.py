@@ -15,6 +15,7 @@ from relance.services.accounts import Role
 from relance.services.outcomes import hold_account
 from relance.storage import db
 from relance.storage.models import Firm, Message, SmsAccount
+from relance.storage.ways import Way
 from tests.channels.certificates import authority
 from tests.channels.vonage_server import KEY, SECRET, VonageServer, http, refused
 from tests.web.client import Browser
@@ -176,7 +177,7 @@ def test_a_check_takes_a_provider(owner: Browser, there: VonageServer) -> None:
 
 def hold(engine: Engine) -> None:
     with db.writing(engine) as session:
-        hold_account(session, ChannelName.SMS, account_refused())
+        hold_account(session, Way(ChannelName.SMS), account_refused())
 
 
 def test_what_was_held_goes_on_once_the_account_is_seen_to(owner: Browser, engine: Engine, there: VonageServer) -> None:

@@ -184,6 +184,6 @@ def holds(session: Session, invoice_id: int, customer_id: int) -> Sequence[Hold]
 
 
 def programs(session: Session) -> list[tuple[int, str]]:
-    """All programs, by name."""
-    found = session.execute(select(Program.id, Program.name).order_by(Program.name))
+    """All programs but customers' own, by name."""
+    found = session.execute(select(Program.id, Program.name).where(~Program.own).order_by(Program.name))
     return [(key, name) for key, name in found]

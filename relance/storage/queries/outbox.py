@@ -69,7 +69,8 @@ def _requeued(message: Message) -> bool:
 
 def account_trouble(session: Session) -> str | None:
     """Why nothing leaves through an account, if so: the first in the order of the channels."""
-    held = (session.scalar(select(kind.held_code)) for kind in (MailAccount, SmsAccount, LetterAccount))
+    accounts = (MailAccount, SmsAccount, LetterAccount)
+    held = (session.scalar(select(kind.held_code).where(kind.id == 1)) for kind in accounts)
     missing = select(Message.code).where(Message.state == MessageState.HELD, Message.code.like("%.not_set_up"))
     return next((code for code in held if code), None) or session.scalar(missing.order_by(Message.code).limit(1))
 

@@ -37,11 +37,14 @@ def uses_of(session: Session) -> Mapping[int, Uses]:
 
 
 def all_programs(session: Session) -> list[Program]:
-    """Every program with its steps: the general one first, those that are off last."""
-    order = (Program.general.desc(), Program.active.desc(), Program.name)
-    return list(session.scalars(select(Program).options(selectinload(Program.steps)).order_by(*order)))
+    """Every program that customers may share, with its steps: the general one first, those that are off last."""
+    query = select(Program).where(~Program.own).options(selectinload(Program.steps))
+    return list(session.scalars(query.order_by(Program.general.desc(), Program.active.desc(), Program.name)))
 
 
-def template_names(session: Session, channel: ChannelName) -> list[str]:
-    """The firm's own templates of a channel."""
-    return list(session.scalars(select(Template.name).where(Template.channel == channel).order_by(Template.name)))
+def models_by_name(session: Session) -> dict[str, frozenset[ChannelName]]:
+    """The firm's own models of messages, and the channels that each has a text for."""
+    found: defaultdict[str, set[ChannelName]] = defaultdict(set)
+    for name, channel in session.execute(select(Template.name, Template.channel).order_by(Template.name)):
+        found[name].add(channel)
+    return {name: frozenset(channels) for name, channels in found.items()}

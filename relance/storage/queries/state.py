@@ -7,8 +7,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from relance.domain.status import TO_PRINT, UNUSUAL_VOLUME, MessageState
-from relance.storage.models import DailyRun, InboxAccount, LetterAccount, MailAccount, Message, News, SmsAccount
+from relance.storage.models import DailyRun, InboxAccount, LetterAccount, MailAccount, Message, News, Sender, SmsAccount
+from relance.storage.queries.senders import refused_senders
 from relance.storage.queries.to_do import REPLIES
+from relance.storage.ways import FIRM_ACCOUNT
 
 WATCHED = (MessageState.APPROVAL, MessageState.UNKNOWN, MessageState.HELD)
 
@@ -28,15 +30,20 @@ class Waiting:
     replies: int = 0  # that nobody has answered for
     letters: int = 0  # to print, or printed and to be posted
     unusual: int = 0  # held back: the run would have sent far more than usual
+    senders_held: int = 0  # senders whose own e-mail account is refused
+    sender_held: str = ""  # the name of the first of them
 
 
 def waiting(session: Session) -> Waiting:
     """Read it: two small queries."""
-    accounts = (select(kind.held_code).scalar_subquery() for kind in (MailAccount, SmsAccount, LetterAccount))
+    mail = select(MailAccount.held_code).where(MailAccount.id == FIRM_ACCOUNT).scalar_subquery()
+    others = (select(kind.held_code).scalar_subquery() for kind in (SmsAccount, LetterAccount))
+    refused = (refused_senders(what).scalar_subquery() for what in (func.count(), func.min(Sender.name)))
     mailbox = select(InboxAccount.failed_code).where(InboxAccount.active).scalar_subquery()
     replies = select(func.count()).select_from(News).where(News.handled_at.is_(None), News.kind.in_(REPLIES))
-    last_run, unread, words, *held = session.execute(
-        select(select(func.max(DailyRun.local_date)).scalar_subquery(), mailbox, replies.scalar_subquery(), *accounts)
+    last_run = select(func.max(DailyRun.local_date)).scalar_subquery()
+    day, unread, words, senders, sender, *held = session.execute(
+        select(last_run, mailbox, replies.scalar_subquery(), *refused, mail, *others)
     ).one()
     apart = case(*((Message.code == code, code) for code in (TO_PRINT, UNUSUAL_VOLUME)), else_="")
     counted = select(Message.state, apart, func.count()).where(Message.state.in_(WATCHED))
@@ -44,7 +51,7 @@ def waiting(session: Session) -> Waiting:
     counts = {state: count for state, code, count in rows if not code}
     of_code = {code: count for _state, code, count in rows}
     return Waiting(
-        last_run=last_run,
+        last_run=day,
         approvals=counts.get(MessageState.APPROVAL, 0),
         unknown=counts.get(MessageState.UNKNOWN, 0),
         held=counts.get(MessageState.HELD, 0),
@@ -55,4 +62,6 @@ def waiting(session: Session) -> Waiting:
         replies=words,
         letters=of_code.get(TO_PRINT, 0),
         unusual=of_code.get(UNUSUAL_VOLUME, 0),
+        senders_held=senders,
+        sender_held=sender or "",
     )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from relance.domain.status import LATE_DISPATCH, RESTORED, TO_PRINT, UNUSUAL_VOLUME, MessageState
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Message, News, SmsAccount
+from relance.storage.queries.senders import refused_senders
+from relance.storage.ways import FIRM_ACCOUNT
 
 PERSONS_MATTER = (TO_PRINT, LATE_DISPATCH, UNUSUAL_VOLUME, RESTORED)  # held, and not for an account
 REPLIES = ("replied", "complaint")  # a customer said something
@@ -31,12 +33,14 @@ class ToDo:
     mailbox: int  # 1 where it can't be read
     unusual: int  # messages of a run that would have sent far more than usual
     locked: int  # 1 where nothing leaves after a restore or a copy
+    senders: int  # senders whose own account is refused
 
     @property
     def total(self) -> int:
         """All together. A refused account counts once, and not with each of its messages again."""
         messages = self.approvals + self.letters + self.unknown + self.late + self.unwritten + self.unusual
-        return messages + self.replies + self.mail + self.texts + self.posting + self.mailbox + self.locked
+        accounts = self.mail + self.senders + self.texts + self.posting + self.mailbox
+        return messages + self.replies + accounts + self.locked
 
 
 def to_do(session: Session) -> ToDo:
@@ -53,12 +57,13 @@ def to_do(session: Session) -> ToDo:
             _messages(held, Message.code == LATE_DISPATCH),
             _messages(held, unwritten),
             _messages(held, ~func.coalesce(unwritten | known, False)),
-            _held(MailAccount),
+            _held(MailAccount, MailAccount.id == FIRM_ACCOUNT),
             _held(SmsAccount),
             _held(LetterAccount),
             _unread(),
             _messages(held, Message.code == UNUSUAL_VOLUME),
             _locked(),
+            refused_senders(func.count()).scalar_subquery(),
         )
     ).one()
     return ToDo(*(int(count) for count in row))
@@ -83,5 +88,5 @@ def _locked() -> Any:
     return select(func.count()).select_from(Firm).where(Firm.sending_lock.is_not(None)).scalar_subquery()
 
 
-def _held(kind: type[MailAccount] | type[SmsAccount] | type[LetterAccount]) -> Any:
-    return select(func.count()).select_from(kind).where(kind.held_code.is_not(None)).scalar_subquery()
+def _held(kind: type[MailAccount] | type[SmsAccount] | type[LetterAccount], *which: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(kind).where(kind.held_code.is_not(None), *which).scalar_subquery()

@@ -4,6 +4,7 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField
 
 from relance.services.accounts import Role
 from relance.web.forms.base import Filled, PageForm, options
+from relance.web.forms.fields import AtMost
 from relance.web.labels import N_
 from relance.web.labels.accounts import ROLES
 
@@ -41,13 +42,10 @@ class WelcomeForm(PageForm):
 
 
 class ProfileForm(PageForm):
-    """One's own name, language and colours."""
+    """One's own name."""
 
-    name = StringField(N_("Your name"), render_kw={"autocomplete": "name"})
-    language = SelectField(N_("Language of the screens"), choices=options(LANGUAGES))
-    theme = SelectField(
-        N_("Appearance"),
-        choices=options({"auto": N_("As the computer"), "light": N_("Light"), "dark": N_("Dark")}),
+    name = StringField(
+        N_("Your name"), [AtMost(100)], description=N_("Relance greets you by it."), render_kw={"autocomplete": "name"}
     )
 
 

@@ -1,5 +1,6 @@
 """Forms of the invoice pages: the filters of the list, a payment, what holds reminders back, the program."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from wtforms import HiddenField, StringField
 
 from relance.domain.book import Choose
 from relance.services.holds import HoldKind
+from relance.storage.queries.customer_filters import Choice
 from relance.storage.queries.invoices import Lateness
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AmountField, AtMost, ChoiceField, DayField
@@ -27,6 +29,13 @@ class FilterForm(PageForm):
     retard = ChoiceField(
         N_("Days late"), choices=options({**EVERY, **{one.value: LATENESS[one] for one in Lateness}}), default=""
     )
+    programme = ChoiceField(N_("Program"), default="")
+
+    def __init__(self, programs: Sequence[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        others = {Choice.OWN.value: gettext("The customer's own steps"), Choice.NEVER.value: gettext("Never automatically")}
+        names = {str(key): name for key, name in programs}
+        self.programme.choices = options({"": gettext("All"), **names, **others})
 
 
 class PaymentForm(PageForm):
@@ -48,6 +57,15 @@ class PaymentForm(PageForm):
         """The newest payment that the person saw."""
         text = str(self.after.data or "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class PaidForm(PageForm):
+    """Several invoices, each settled in full on one day."""
+
+    refused_at = {"payment.settled_on": "paid_on"}
+
+    paid_on = DayField(N_("Date of the payment"), [Filled()], description=N_("Today, or the day the money came."))
+    reference = StringField(N_("Reference"), [AtMost(200)], render_kw={"autocomplete": "off"})
 
 
 class HoldForm(PageForm):

@@ -1,6 +1,7 @@
 """The forms of a program: its head, one row for each step, and the comma list users know (RULES 1)."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +13,20 @@ from relance.domain.program import CountFrom, Grouping, Mode, Repeat, Step
 from relance.web.forms.base import Filled, options
 from relance.web.forms.problems import SettingsForm
 from relance.web.labels import N_
-from relance.web.labels.programs import FALLBACKS, GROUPINGS, MODES, TEMPLATES
+from relance.web.labels.models import model_name
+from relance.web.labels.programs import FALLBACKS, GROUPINGS, MODES
 from relance.web.language import gettext
 
 _NUMBER = {"inputmode": "numeric", "size": "4", "maxlength": "5", "autocomplete": "off"}
 _DAYS = re.compile(r"[0-9]{1,4}")
 BEFORE, ON_THE_DAY, AFTER, PREVIOUS = "before", "on", "after", "previous"
 NO_LEVEL = 9  # a word that is no level: the program's own check says so
+KEEP = "="  # its channels use several models, as a settings file may say: they stay as they are
+CHANNELS = tuple(ChannelName)
 MOST_STEPS = 30
+
+Templates = tuple[tuple[ChannelName, str], ...]
+Models = Mapping[str, Collection[ChannelName]]  # the models of messages by name, and the channels each has a text for
 
 
 class ProgramForm(SettingsForm):
@@ -83,6 +90,9 @@ class StepForm(SettingsForm):
     mode = SelectField(
         N_("Sending"), choices=options({mode.value: MODES[mode] for mode in Mode}), validate_choice=False
     )
+    email = BooleanField(N_("E-mail"))
+    sms = BooleanField(N_("SMS"))
+    letter = BooleanField(N_("Letter"))
     template = SelectField(N_("Text"), choices=[], validate_choice=False)
     fallback = SelectField(
         N_("If nobody can be reached"), choices=options({"": N_("Nothing"), **FALLBACKS}), validate_choice=False
@@ -90,10 +100,16 @@ class StepForm(SettingsForm):
     deadline = StringField(N_("Days given to pay"), render_kw=_NUMBER)
     remove = BooleanField(N_("Remove"))
 
-    def __init__(self, index: int, templates: list[str], **values: Any) -> None:
+    def __init__(self, index: int, models: Models, **values: Any) -> None:
         super().__init__(prefix=f"s{index}-", **values)
-        names = {name: gettext(TEMPLATES[name]) if name in TEMPLATES else name for name in templates}
-        self.template.choices = options({"": gettext("The usual text of the level"), **names})
+        self._models = models
+        kept = {KEEP: gettext("As now: one for each channel")} if self.template.data == KEEP else {}
+        named = {name: model_name(name, gettext) for name in models}
+        self.template.choices = options({"": gettext("The usual text of the level"), **kept, **named})
+
+    def channels(self) -> tuple[ChannelName, ...]:
+        """Those that are ticked."""
+        return tuple(channel for channel in CHANNELS if self[channel.value].data)
 
     def step(self, base: Step, number: int) -> Step | None:
         """The step, the `number`-th; None where a number is wrong, which then has an error."""
@@ -108,30 +124,35 @@ class StepForm(SettingsForm):
         if self.errors:
             return None
         modes = {mode.value for mode in Mode}
+        channels = self.channels()
         fallback = ChannelName(self.fallback.data) if self.fallback.data in FALLBACKS else None
         return replace(
             base,
             level=int(self.level.data) if self.level.data in ("0", "1", "2", "3") else NO_LEVEL,
             offset=-int(days) if self.when.data == BEFORE else int(days),
             counts_from=CountFrom.PREVIOUS if self.when.data == PREVIOUS else CountFrom.DUE,
+            channels=channels,
             mode=Mode(self.mode.data) if self.mode.data in modes else Mode.APPROVAL,
             fallback=fallback,
-            templates=self._templates(base, fallback),
+            templates=self._templates(base, (*channels, fallback) if fallback else channels),
             deadline_days=int(deadline) if deadline else None,
             repeat=None,
         )
 
-    def _templates(self, base: Step, fallback: ChannelName | None) -> tuple[tuple[ChannelName, str], ...]:
-        ways = (*base.channels, fallback)
-        kept = [(channel, name) for channel, name in base.templates if channel in ways]
-        if ChannelName.EMAIL not in base.channels:
-            return tuple(kept)
-        others = [(channel, name) for channel, name in kept if channel is not ChannelName.EMAIL]
-        mine = [(ChannelName.EMAIL, self.template.data)] if self.template.data else []
-        return tuple(sorted((*others, *mine)))
+    def _templates(self, base: Step, ways: tuple[ChannelName, ...]) -> Templates:
+        name = self.template.data or ""
+        if name == KEEP:
+            return tuple((channel, kept) for channel, kept in base.templates if channel in ways)
+        return _named(name, ways, self._models)
 
 
-def step_data(step: Step, origin: int) -> dict[str, object]:
+def _named(name: str, ways: tuple[ChannelName, ...], models: Models) -> Templates:
+    """The model, for each way that it has a text for; an unknown name stays, for the service to refuse."""
+    fits = models.get(name, CHANNELS)
+    return tuple(sorted((channel, name) for channel in ways if name and channel in fits))
+
+
+def step_data(step: Step, origin: int, models: Models) -> dict[str, object]:
     """A step as its row shows it."""
     when = BEFORE if step.offset < 0 else AFTER if step.offset else ON_THE_DAY
     return {
@@ -140,10 +161,20 @@ def step_data(step: Step, origin: int) -> dict[str, object]:
         "days": str(abs(step.offset)),
         "when": PREVIOUS if step.counts_from is CountFrom.PREVIOUS else when,
         "mode": step.mode.value,
-        "template": step.template_for(ChannelName.EMAIL) or "",
+        "template": _model_of(step, models),
+        **{channel.value: channel in step.channels for channel in CHANNELS},
         "deadline": str(step.deadline_days or ""),
         "fallback": step.fallback.value if step.fallback else "",
     }
+
+
+def _model_of(step: Step, models: Models) -> str:
+    """The model that all its ways use where they can; KEEP where they use several."""
+    if not step.templates:
+        return ""
+    ways = (*step.channels, step.fallback) if step.fallback else step.channels
+    name = step.templates[0][1]
+    return name if _named(name, ways, models) == tuple(sorted(step.templates)) else KEEP
 
 
 def indexes_sent() -> list[int]:

@@ -10,7 +10,7 @@ from relance.web.forms.base import Filled, options
 from relance.web.forms.problems import SettingsForm
 from relance.web.labels import N_
 from relance.web.labels.places import countries, languages
-from relance.web.language import language
+from relance.web.language import gettext, language
 
 _EMAIL = {"type": "email", "inputmode": "email"}
 REGIONS = {"alsace-moselle": N_("Alsace-Moselle")}
@@ -21,7 +21,11 @@ class FirmForm(SettingsForm):
 
     name = StringField(N_("Name of the firm"), [Filled()], render_kw={"autocomplete": "organization"})
     address = TextAreaField(N_("Address"), render_kw={"rows": "3", "autocomplete": "street-address"})
-    siren = StringField(N_("SIREN"), description=N_("Nine digits."), render_kw={"inputmode": "numeric"})
+    siren = StringField(
+        N_("SIREN or SIRET"),
+        description=N_("Nine digits; the fourteen of the SIRET will do."),
+        render_kw={"inputmode": "numeric"},
+    )
     vat_number = StringField(N_("VAT number"))
     phone = StringField(N_("Telephone"), render_kw={"type": "tel", "autocomplete": "tel"})
     email = StringField(
@@ -53,14 +57,41 @@ class FirmForm(SettingsForm):
         self.country.choices = options(countries(language(), workdays.is_known))
         self.language.choices = options(languages(i18n.MESSAGE_LANGUAGES))
 
+    def introduce(self) -> None:
+        """Say what becomes of the signature that is proposed to a firm that isn't known yet."""
+        self.signature.description = gettext("Your name alone is followed by the firm's name and telephone.")
+
     def values(self) -> dict[str, object]:
         """What is to be kept, still to be checked. A region goes with France alone."""
         return {field.name: field.data or "" for field in self}
 
 
+# What is asked at once; the rest waits behind a word, filled in already.
+FIRST = ("name", "address", "siren", "phone", "iban", "signature")
+OTHERS = ("email", "bic", "vat_number", "currency", "language", "country", "region", "timezone")
+
+
 def firm_data(firm: Firm) -> dict[str, object]:
     """The firm as the form shows it."""
-    return {field: getattr(firm, field) for field in _names(FirmForm)}
+    return {field: getattr(firm, field) for field in _names(FirmForm)} | {"iban": in_fours(firm.iban)}
+
+
+def proposed(firm: Firm, *, name: str, email: str) -> dict[str, object]:
+    """The same for a firm that isn't known yet, with what its owner's account says already."""
+    return firm_data(firm) | {"signature": firm.signature or name, "email": firm.email or email}
+
+
+def signed(values: dict[str, object], name: str) -> dict[str, object]:
+    """A signature left as it was proposed gets what a signature needs: the firm, and where to call it."""
+    if not name or str(values["signature"]).strip() != name:
+        return values
+    firm = ", ".join(part for part in (str(values["name"]).strip(), str(values["phone"]).strip()) if part)
+    return values | {"signature": f"{name}\n{firm}"}
+
+
+def in_fours(iban: str) -> str:
+    """An IBAN as people read it."""
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
 def _names(form: type[SettingsForm]) -> list[str]:

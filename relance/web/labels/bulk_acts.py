@@ -13,8 +13,9 @@ REMIND, MARK = "remind", "mark"
 # The buttons under the list: the word that is sent, its label and icon.
 BUTTONS: tuple[tuple[str, str, str], ...] = (
     (REMIND, N_("Remind…"), "send"),
-    (MARK, N_("Mark as reminded…"), "circle-check"),
     (Act.PAUSE, N_("Pause…"), "circle-pause"),
+    (Act.PAY, N_("Mark as paid…"), "circle-check"),
+    (MARK, N_("Mark as reminded…"), "mail"),
     (Act.PROMISE, N_("Promise…"), "calendar-clock"),
     (Act.DISPUTE, N_("Dispute…"), "scale"),
     (Act.EXCLUDE, N_("Exclude…"), "rotate-ccw"),
@@ -32,6 +33,7 @@ HINDRANCES: dict[Hindrance, str] = {
     Hindrance.EXCLUDED: N_("excluded already"),
 }
 _QUESTIONS: dict[Act, tuple[str, str]] = {
+    Act.PAY: (N_("Mark %(count)s invoice as paid?"), N_("Mark %(count)s invoices as paid?")),
     Act.PAUSE: (N_("Pause %(count)s invoice?"), N_("Pause %(count)s invoices?")),
     Act.DISPUTE: (N_("Put %(count)s invoice in dispute?"), N_("Put %(count)s invoices in dispute?")),
     Act.PROMISE: (
@@ -42,6 +44,7 @@ _QUESTIONS: dict[Act, tuple[str, str]] = {
     Act.PROGRAM: (N_("Choose the program of %(count)s invoice?"), N_("Choose the program of %(count)s invoices?")),
 }
 _DO_IT: dict[Act, tuple[str, str]] = {
+    Act.PAY: (N_("Mark %(count)s invoice as paid"), N_("Mark %(count)s invoices as paid")),
     Act.PAUSE: (N_("Pause %(count)s invoice"), N_("Pause %(count)s invoices")),
     Act.DISPUTE: (N_("Put %(count)s invoice in dispute"), N_("Put %(count)s invoices in dispute")),
     Act.PROMISE: (N_("Note the promise for %(count)s invoice"), N_("Note the promise for %(count)s invoices")),
@@ -49,6 +52,7 @@ _DO_IT: dict[Act, tuple[str, str]] = {
     Act.PROGRAM: (N_("Change the program of %(count)s invoice"), N_("Change the program of %(count)s invoices")),
 }
 _DONE: dict[Act, tuple[str, str]] = {
+    Act.PAY: (N_("%(count)s invoice is marked as paid."), N_("%(count)s invoices are marked as paid.")),
     Act.PAUSE: (N_("%(count)s invoice is paused."), N_("%(count)s invoices are paused.")),
     Act.DISPUTE: (N_("%(count)s invoice is in dispute."), N_("%(count)s invoices are in dispute.")),
     Act.PROMISE: (
@@ -65,6 +69,10 @@ _DONE: dict[Act, tuple[str, str]] = {
     ),
 }
 EFFECTS: dict[Act, str] = {
+    Act.PAY: N_(
+        "Each invoice is settled in full: a payment of all that is left is entered on the day below. What waits to "
+        "leave is taken back. The payments can be removed again."
+    ),
     Act.PAUSE: N_("Nothing leaves automatically for these invoices until that day. What waits to leave is taken back."),
     Act.DISPUTE: N_(
         "Nothing leaves automatically for these invoices until you end the dispute. What waits to leave is taken back."
@@ -97,6 +105,15 @@ def done(act: Act, count: int, unable: int, language: str) -> str:
     said = counted(_DONE[act], count, language)
     left = (N_("%(count)s invoice was left as it was."), N_("%(count)s invoices were left as they were."))
     return f"{said} {counted(left, unable, language)}" if unable else said
+
+
+def taken_back(count: int, language: str) -> str:
+    """How many payments were removed again."""
+    words = (
+        N_("%(count)s payment is removed: its amount is due again."),
+        N_("%(count)s payments are removed: their amounts are due again."),
+    )
+    return counted(words, count, language)
 
 
 def gone(count: int, language: str) -> str:

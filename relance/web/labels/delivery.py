@@ -80,6 +80,12 @@ def trouble_line(code: str, language: str) -> str:
     return waits[channel] % {"why": delivery_error(code, "", language)}
 
 
+def sender_trouble_line(name: str, code: str, language: str) -> str:
+    """Why nothing leaves through the account of one sender."""
+    told = {"sender": name, "why": delivery_error(code, "", language)}
+    return translate(language)("Sending by e-mail as %(sender)s waits: %(why)s") % told
+
+
 def test_sent(address: str, language: str) -> str:
     """A test left; nothing else changed."""
     _ = translate(language)

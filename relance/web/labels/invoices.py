@@ -90,6 +90,7 @@ REFUSALS: dict[str, str] = {
     "payment.amount": N_("Give an amount above zero."),
     "payment.currency": N_("This invoice is in %(currency)s: give the amount in that currency."),
     "payment.date": N_("Give a date between %(first)s and %(last)s."),
+    "payment.settled_on": N_("Give a day from %(first)s on, today at the latest."),
     "payment.from_a_file": N_("This payment came from a file: undo that import, or correct the file and import it."),
     "hold.no_date": N_("Give the day for which the payment is promised."),
     "hold.date": N_("Give a day from %(first)s on, within ten years."),

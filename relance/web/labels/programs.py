@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from relance import i18n, paths
 from relance.domain.delivery import ChannelName
 from relance.domain.program import MAX_OFFSET_DAYS, Grouping, Mode, ProgramFault, Step
+from relance.services.program_presets import Preset
 from relance.web.labels import N_, Say
 
 SENTENCES = {
@@ -55,12 +56,12 @@ FALLBACKS = {
     ChannelName.SMS.value: N_("By SMS"),
     ChannelName.LETTER.value: N_("By letter"),
 }
-TEMPLATES = {
-    "rappel": N_("Reminder before the due date"),
-    "echeance": N_("On the due date"),
-    "niveau-1": N_("Level 1, courteous"),
-    "niveau-2": N_("Level 2, firm"),
-    "niveau-3": N_("Level 3, formal notice"),
+# A ready program: its name, and whom it suits.
+PRESETS = {
+    Preset.GENTLE: (N_("Gentle"), N_("For customers you know well: more time, and instalments proposed.")),
+    Preset.STANDARD: (N_("Standard"), N_("For most customers: reminded before the due date, then every week.")),
+    Preset.FIRM: (N_("Firm"), N_("For customers who often pay late: from the day after the due date.")),
+    Preset.PUBLIC: (N_("Public sector"), N_("For administrations: what is missing is asked for before the due date.")),
 }
 
 

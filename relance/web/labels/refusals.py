@@ -13,19 +13,25 @@ from relance.web.labels import (
     approvals,
     backup,
     bulk_acts,
+    charges,
     compose,
     config,
     corrections,
     customers,
     delivery,
     dispatches,
+    first_steps,
     import_wizard,
     imports,
     invoices,
     letters,
     mail,
     mailbox,
+    models,
     programs,
+    reports,
+    senders,
+    views,
 )
 
 Sentence = Callable[[str, Mapping[str, object], Say], str | None]
@@ -61,6 +67,7 @@ AREAS: tuple[Sentence, ...] = (
     backup.sentence,
     bulk_acts.sentence,
     dispatches.sentence,
+    first_steps.sentence,
     config.sentence,
     delivery.sentence,
     imports.sentence,
@@ -72,7 +79,12 @@ AREAS: tuple[Sentence, ...] = (
     compose.sentence,
     mail.sentence,
     mailbox.sentence,
+    models.sentence,
+    charges.sentence,
     programs.sentence,
+    reports.sentence,
+    senders.sentence,
+    views.sentence,
 )
 
 

@@ -20,7 +20,7 @@ ON_A_PAGE: dict[ProblemCode, str] = {
 # (what is missing, where it is mended, what that is called)
 BLOCKERS: dict[Blocker, tuple[str, str, str]] = {
     Blocker.NO_EMAIL_ACCOUNT: (
-        N_("No e-mail account is set up: nothing could leave."),
+        N_("No e-mail account is set up, and the program sends e-mails. Set one up, or choose letters in the program."),
         "settings.email",
         N_("Set up the e-mail account"),
     ),

@@ -1,6 +1,6 @@
 """The lines of the state bar: how automatic sending stands, how fresh the data are, what waits for a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from gettext import NullTranslations
 
@@ -26,6 +26,7 @@ class Line:
     tone: Tone
     text: str
     link: str = ""  # the endpoint where it is mended
+    waits: bool = False  # a person's matter, which the first page lists itself
 
 
 def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Line, ...]:
@@ -35,7 +36,11 @@ def lines(found: State, language: str, *, demo: bool, silent: bool) -> tuple[Lin
     bar += [_sending(found, language, said.gettext, demo=demo), _fresh(found, language, said.gettext)]
     if silent and found.enabled:
         bar.append(Line(Tone.ERROR, said.gettext("Sending has stopped: start Relance's worker again.")))
-    return (*bar, *_accounts(found, said), *_waiting(found, said), *_letters(found, said), *_to_correct(found, said))
+    if found.absent and found.enabled:
+        text = said.gettext("Relance was closed for a long time: look at the reminders before they leave.")
+        bar.append(Line(Tone.WARN, text, "simulation.index"))
+    matters = (*_accounts(found, said), *_waiting(found, said), *_letters(found, said), *_to_correct(found, said))
+    return (*bar, *(replace(line, waits=True) for line in matters))
 
 
 def _locked(found: State, said: NullTranslations) -> list[Line]:
@@ -43,6 +48,9 @@ def _locked(found: State, said: NullTranslations) -> list[Line]:
 
 
 def _sending(found: State, language: str, _: Say, *, demo: bool) -> Line:
+    if found.examples:
+        said = _("These are examples: nothing can be sent. Clear them to begin with your own invoices.")
+        return Line(Tone.WARN, said, "examples.clear")
     if demo:
         return Line(Tone.INFO, _("Examples: nothing can be sent."), "settings.index")
     if not found.enabled:
@@ -73,6 +81,13 @@ def _accounts(found: State, said: NullTranslations) -> list[Line]:
     if seen.mail_held_code:
         text = said.gettext("The mail server refuses the account: correct its settings.")
         bar.append(Line(Tone.ERROR, text, "settings.email"))
+    if seen.senders_held:
+        text = said.ngettext(
+            "The mail server refuses the account of %(name)s: correct its settings.",
+            "The mail servers refuse the accounts of %(count)s senders: correct their settings.",
+            seen.senders_held,
+        )
+        bar.append(Line(Tone.ERROR, text % {"name": seen.sender_held, "count": seen.senders_held}, "senders.index"))
     if seen.sms_held_code:
         text = said.gettext("Text messages are held back: look at their account.")
         bar.append(Line(Tone.ERROR, text, "settings_sms.index"))
@@ -87,9 +102,6 @@ def _accounts(found: State, said: NullTranslations) -> list[Line]:
 
 def _waiting(found: State, said: NullTranslations) -> list[Line]:
     seen, bar = found.waiting, []
-    if found.absent and found.enabled:
-        text = said.gettext("Relance was closed for a long time: look at the reminders before they leave.")
-        bar.append(Line(Tone.WARN, text, "simulation.index"))
     if seen.unusual:
         text = said.ngettext(
             "%(count)s message waits: far more than usual was to leave. Look, and confirm.",

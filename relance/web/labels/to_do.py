@@ -25,6 +25,13 @@ LOCKED = N_("Say whether sending may go on after the restore or the copy")
 WAITING: dict[str, Task] = {
     "locked": Task((LOCKED, LOCKED), "reopening.index"),
     "mail": Task((REFUSED_MAIL, REFUSED_MAIL), "settings.email"),
+    "senders": Task(
+        (
+            N_("Correct the e-mail account of %(count)s sender: its server refuses it"),
+            N_("Correct the e-mail accounts of %(count)s senders: their servers refuse them"),
+        ),
+        "senders.index",
+    ),
     "texts": Task((REFUSED_TEXTS, REFUSED_TEXTS), "settings_sms.index"),
     "posting": Task((REFUSED_POSTING, REFUSED_POSTING), "settings_letters.index"),
     "mailbox": Task((UNREAD_MAILBOX, UNREAD_MAILBOX), "mailbox.index"),

@@ -66,18 +66,16 @@ def sign_out() -> Answer:
 
 @page.route("/compte", methods=["GET", "POST"])
 def profile() -> Answer:
-    """One's name, language and colours."""
+    """One's name."""
     me = visitors.me()
-    form = ProfileForm(data={"name": me.name, "language": me.language, "theme": me.theme})
+    form = ProfileForm(data={"name": me.name})
     if not form.sent():
         shown = {"form": form, "password_form": PasswordForm()}
         if request.method == "POST":
             return refuse("account/profile.html", **shown)
         return render_template("account/profile.html", **shown)
     with writing() as session:
-        accounts.change_profile(
-            session, me.user, name=form.name.data or "", language=form.language.data, theme=form.theme.data
-        )
+        accounts.change_name(session, me.user, form.name.data or "")
     tell(_("Saved."))
     return redirect(url_for("account.profile"), 303)
 
@@ -97,5 +95,5 @@ def password() -> Answer:
         else:
             tell(_("Your password is changed. Your other browsers are signed out."))
             return redirect(url_for("account.profile"), 303)
-    kept = ProfileForm(formdata=None, data={"name": me.name, "language": me.language, "theme": me.theme})
+    kept = ProfileForm(formdata=None, data={"name": me.name})
     return refuse("account/profile.html", form=kept, password_form=form)

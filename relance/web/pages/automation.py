@@ -26,7 +26,7 @@ SHOWN = 25  # how many reminders the confirmation names; the simulation has them
 
 @page.context_processor
 def _words() -> dict[str, object]:
-    shown = {"blockers_words": BLOCKERS, "demo": wiring().settings.demo, "local_now": local_now()}
+    shown = {"blockers_words": BLOCKERS, "demo": wiring().settings.demo or firm().examples, "local_now": local_now()}
     return {**forecasts.words(), **shown, "today": local_now().date()}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from relance.domain.book import Choose
 from relance.domain.program import ProgramId
@@ -13,7 +14,7 @@ from relance.storage.queries import invoice as queries
 from relance.web import invoice_list, selection, visitors
 from relance.web.database import local_now, reading, writing
 from relance.web.forms.base import PageForm
-from relance.web.forms.invoices import DisputeForm, ExcludeForm, PauseForm, ProgramForm, PromiseForm
+from relance.web.forms.invoices import DisputeForm, ExcludeForm, PaidForm, PauseForm, ProgramForm, PromiseForm
 from relance.web.labels import bulk_acts as labels
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext as _
@@ -49,14 +50,24 @@ def act(act: str) -> Answer:
             form.refused(error)
         else:
             tell(labels.done(what, len(done.able), len(done.unable), language()))
-            return redirect(url_for("invoices.index", **invoice_list.kept()), 303)
+            return _left(done)
     values = _shown(what, form, weighed)
     if request.method == "POST":
         return refuse("bulk_acts/confirm.html", **values)
     return render_template("bulk_acts/confirm.html", **values)
 
 
+def _left(done: Weighed) -> Response:
+    """Back to the list, or on to the payments that were made: there they can be removed again."""
+    if done.payments:
+        made = selection.compact(done.payments)
+        return redirect(url_for("invoices.marked_paid", reglements=made, **invoice_list.kept()), 303)
+    return redirect(url_for("invoices.index", **invoice_list.kept()), 303)
+
+
 def _form(what: Act) -> PageForm:
+    if what is Act.PAY:
+        return PaidForm(data={"paid_on": local_now().date()})
     if what is Act.PROGRAM:
         form = ProgramForm(queries.programs(reading()))
         form.program.label.text = _("Program of these invoices")
@@ -75,6 +86,8 @@ def _wish(what: Act, form: PageForm) -> Wish:
     if what is Act.PROGRAM:
         word = str(form["program"].data)
         return Wish(what, by, now, program=ProgramId(int(word)) if word.isdigit() else Choose(word))
+    if what is Act.PAY:
+        return Wish(what, by, now, until=form["paid_on"].data, note=(form["reference"].data or "").strip())
     until = form["until"].data if "until" in form else None
     return Wish(what, by, now, until=until, note=(form["note"].data or "").strip())
 

@@ -19,6 +19,7 @@ from relance.services.compose import Composed, prepare
 from relance.services.lookup import customers_named
 from relance.services.refusal import Refused
 from relance.services.rewrite import can_be_written
+from relance.services.senders import by_id
 from relance.services.withdraw import WAITING, withdraw_message
 from relance.storage.models import Customer, Message
 from relance.storage.queries import history as queries
@@ -115,6 +116,7 @@ def message(message_id: int) -> str:
         customer=session.get_one(Customer, found.customer_id),
         program=queries.program_name(session, found),
         about=queries.about(session, [found.id]).get(found.id, ()),
+        in_name_of=by_id(session, [found.sender_id]).get(found.sender_id or 0),
         heard=queries.news(session, found.id),
         preview=preview,
         refused=refused,

@@ -17,6 +17,7 @@ from relance.services.sending import not_set_up
 from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries
 from relance.storage.queries import replies
+from relance.web.charge_card import charge_card
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.base import PageForm
 from relance.web.forms.invoices import HOLD_FORMS, ExcludeForm, PaymentForm, ProgramForm
@@ -88,6 +89,7 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         "pdf": pdf_of(found.row, _folder()),
         "forms": forms,
         "failed": failed,
+        **charge_card(found),
         **_words(found),
         **message_words(),
     }

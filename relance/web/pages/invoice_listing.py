@@ -1,6 +1,6 @@
 """One page of the list of invoices, each with what was sent last and what follows; the choice of a person in it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -9,10 +9,9 @@ from relance.domain.book import DocumentStatus
 from relance.domain.reasons import ReasonCode
 from relance.services.following import Following, following
 from relance.storage.queries import invoices as queries
-from relance.storage.queries.invoices import Counts, Row, Tab, Wanted
+from relance.storage.queries.invoices import Row, Tab, Wanted
 from relance.web import invoice_list
 from relance.web.database import firm, local_now, reading
-from relance.web.forms.invoices import FilterForm
 from relance.web.labels import bulk_acts as bulk_labels
 from relance.web.labels import invoices as labels
 from relance.web.labels import reasons
@@ -22,18 +21,18 @@ from relance.web.paging import paging
 from relance.web.shell import refuse
 
 # What stays in the address from one tab to the next.
-KEPT = ("q", "niveau", "retard", "par")
+KEPT = ("q", "niveau", "retard", "programme", "par")
 
 
 def listing(*, ticked: Collection[int] = (), everything: bool = False, refused: str = "") -> str | tuple[str, int]:
     """The list; `refused` says why what was chosen can't be acted on, and the choice stays as it was."""
-    form, today = FilterForm(formdata=request.args), local_now().date()
+    form, today = invoice_list.filters(), local_now().date()
     form.validate()
     session = reading()
     counts = queries.counts(session, today, firm().currency)
     wanted = invoice_list.wanted(form, counts)
-    total = queries.count(session, wanted, today) if wanted.narrowed else counts.of[wanted.tab]
-    part = paging(request.args, total)
+    each = queries.narrowed_counts(session, wanted, today) if wanted.narrowed else counts.of
+    part = paging(request.args, each[wanted.tab])
     rows = queries.rows(session, wanted, today, limit=part.per, offset=part.offset)
     values = {
         "form": form,
@@ -41,7 +40,7 @@ def listing(*, ticked: Collection[int] = (), everything: bool = False, refused: 
         "firm_currency": firm().currency,
         "counts": counts,
         "wanted": wanted,
-        "tabs": _tabs(wanted.tab, counts),
+        "tabs": _tabs(wanted.tab, each),
         "paging": part,
         "lines": list(_lines(rows, _following(rows))),
         "caption": _(labels.CAPTIONS[wanted.tab]),
@@ -106,9 +105,9 @@ def _sorted_by(wanted: Wanted) -> str:
     return f"-{wanted.order}" if wanted.descending else wanted.order.value
 
 
-def _tabs(current: Tab, counts: Counts) -> list[tuple[str, str, bool, int]]:
+def _tabs(current: Tab, counts: Mapping[Tab, int]) -> list[tuple[str, str, bool, int]]:
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
     return [
-        (_(labels.TABS[tab]), url_for("invoices.index", etat=tab.value, **kept), tab is current, counts.of[tab])
+        (_(labels.TABS[tab]), url_for("invoices.index", etat=tab.value, **kept), tab is current, counts[tab])
         for tab in Tab
     ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from relance.domain.money import to_decimal
@@ -11,16 +11,15 @@ from relance.storage.queries.invoices import Row
 from relance.web import invoice_list
 from relance.web.database import firm, local_now, reading
 from relance.web.downloads import csv_download
-from relance.web.forms.invoices import FilterForm
 from relance.web.labels import invoices as labels
 from relance.web.labels import reasons
 from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.pages import bulk_acts, choice, invoice, invoice_acts, reminders
+from relance.web.pages import bulk_acts, choice, invoice, invoice_acts, marked_paid, reminders
 from relance.web.pages.invoice_listing import listing
 
 page = Blueprint("invoices", __name__)
-for module in (invoice, invoice_acts, reminders, choice, bulk_acts):
+for module in (invoice, invoice_acts, reminders, choice, bulk_acts, marked_paid):
     module.register(page)
 
 
@@ -33,7 +32,7 @@ def index() -> str | tuple[str, int]:
 @page.get("/factures.csv")
 def export() -> Response:
     """The whole tab with its filters, as a file."""
-    form, today = FilterForm(formdata=request.args), local_now().date()
+    form, today = invoice_list.filters(), local_now().date()
     form.validate()
     wanted = invoice_list.wanted(form, queries.counts(reading(), today, firm().currency))
     rows = queries.rows(reading(), wanted, today)

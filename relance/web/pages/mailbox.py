@@ -11,7 +11,7 @@ from relance.services.refusal import Refused
 from relance.services.sent_search import look_for
 from relance.storage.models import InboxAccount, MailAccount, Message
 from relance.web import visitors
-from relance.web.database import now, reading, wiring, writing
+from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.filters import moment
 from relance.web.forms.mailbox import MailboxForm, mailbox_data
 from relance.web.labels import mailbox as labels
@@ -104,5 +104,5 @@ def _shown(form: MailboxForm, inbox: InboxAccount, mail: MailAccount) -> dict[st
         "failed": None,
         "failing": delivery_error(inbox.failed_code, "", language()) if inbox.failed_code else "",
         "last_read": labels.last_read(inbox.checked_at, moment(inbox.checked_at), language()),
-        "demo": wiring().settings.demo,
+        "demo": wiring().settings.demo or firm().examples,
     }

@@ -4,18 +4,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from relance.domain.delivery import ChannelName
-from relance.domain.program import Step, from_offsets
+from relance.domain.program import Step
 from relance.services.activation import first_run
 from relance.services.program_editing import Effects, Removal, effects, remove
 from relance.services.program_example import example
+from relance.services.program_presets import PRESETS, Preset
 from relance.services.refusal import Refused
 from relance.services.settings import ProgramSpec, save_program
-from relance.services.texts import builtin_names
 from relance.storage import book as books
 from relance.storage.models import Program
 from relance.storage.programs import to_domain
-from relance.storage.queries.programs import Uses, all_programs, template_names, uses_of
+from relance.storage.queries.programs import Uses, all_programs, uses_of
 from relance.web.database import firm, local_now, reading, writing
 from relance.web.forms.programs import ProgramForm
 from relance.web.labels import programs as labels
@@ -23,13 +22,12 @@ from relance.web.labels import reasons
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.program_editor import Editor
+from relance.web.program_editor import Editor, models
 from relance.web.shell import refuse, tell
 
 page = Blueprint("programs", __name__)
 
 Answer = Response | str | tuple[str, int]
-FIRST_STEPS = from_offsets((-7, 0, 7, 14, 30))
 
 
 @page.context_processor
@@ -46,18 +44,30 @@ def index() -> Answer:
     """All programs, and who is on them."""
     used = uses_of(reading())
     listed = [(row, labels.offsets(to_domain(row).steps), used.get(row.id, Uses())) for row in all_programs(reading())]
-    return render_template("programs/index.html", programs=listed)
+    ready = [(one, *labels.PRESETS[one], labels.offsets(steps)) for one, steps in PRESETS.items()]
+    return render_template("programs/index.html", programs=listed, ready=ready)
 
 
 @page.route("/programmes/nouveau", methods=["GET", "POST"], endpoint="new")
 def new() -> Answer:
-    """A new program, from scratch or from a copy of another."""
+    """A new program, from a ready one or from a copy of another."""
     asked = request.args.get("copie", type=int)
     copied = _found(asked) if asked is not None else None
-    steps = to_domain(copied).steps if copied else FIRST_STEPS
-    name = _("Copy of %(name)s") % {"name": copied.name} if copied else ""
+    ready = request.args.get("modele", Preset.STANDARD)
+    if ready not in set(Preset):
+        abort(404)
+    steps = to_domain(copied).steps if copied else PRESETS[Preset(ready)]
+    name = _("Copy of %(name)s") % {"name": copied.name} if copied else _free_name(Preset(ready))
     head = ProgramForm(data={"name": name, "active": True, "grouping": copied.grouping if copied else None})
     return _edited(None, head, steps)
+
+
+def _free_name(ready: Preset) -> str:
+    """The ready program's own name, unless there is one of that name; none where nothing was chosen."""
+    if "modele" not in request.args:
+        return ""
+    name, taken = _(labels.PRESETS[ready][0]), {row.name for row in all_programs(reading())}
+    return _("Copy of %(name)s") % {"name": name} if name in taken else name
 
 
 @page.route("/programmes/<int:program_id>", methods=["GET", "POST"])
@@ -69,7 +79,7 @@ def edit(program_id: int) -> Answer:
 
 
 def _edited(row: Program | None, head: ProgramForm, base: tuple[Step, ...]) -> Answer:
-    editor = Editor(head, base, _templates())
+    editor = Editor(head, base, models(reading()))
     if request.method == "GET":
         editor.show(base)
         return _page(row, editor, base)
@@ -178,7 +188,3 @@ def _found(program_id: int) -> Program:
     if row is None:
         abort(404)
     return row
-
-
-def _templates() -> list[str]:
-    return [*sorted(builtin_names()), *template_names(reading(), ChannelName.EMAIL)]

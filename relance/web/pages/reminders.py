@@ -8,14 +8,10 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
-from relance.services.channel_accounts import read_accounts
-from relance.services.database import the_firm
-from relance.services.notices import send_alone
 from relance.services.refusal import Refused
 from relance.services.remind import Asked
 from relance.services.sheet import Sheet
-from relance.services.try_out import Trial, trial
-from relance.storage import db
+from relance.services.try_out import Trial, try_out
 from relance.web import selection, visitors
 from relance.web.database import local_now, wiring
 from relance.web.forms.reminders import NUMBER, StepForm
@@ -67,16 +63,8 @@ def _test(found: Sheet, form: StepForm) -> Response:
 
 
 def _send_test(invoice_id: int, position: int, channel: ChannelName, to: str) -> Trial:
-    """No transaction is open while the server is spoken to; a letter goes nowhere."""
-    made, by = wiring(), visitors.me().email
-    with db.reading(made.engine) as session:
-        accounts = read_accounts(session)
-        asked = Asked(by, local_now(), position, channel)
-        tried = trial(session, the_firm(session), invoice_id, asked, to=to, data_dir=made.settings.data_dir)
-        session.expunge_all()
-    if channel is not ChannelName.LETTER:
-        send_alone(made.settings, accounts, tried.message, made.outlets_of, channel)
-    return tried
+    made, asked = wiring(), Asked(visitors.me().email, local_now(), position, channel)
+    return try_out(made.engine, made.settings, invoice_id, asked, to=to, outlets_of=made.outlets_of)
 
 
 def remind(invoice_id: int) -> Answer:

@@ -14,10 +14,10 @@ from relance.services.refusal import Refused
 from relance.services.settings_change import change_firm
 from relance.storage import db
 from relance.storage.models import Firm, MailAccount
-from relance.web import visitors
+from relance.web import set_up, visitors
 from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.forms import settings_email as forms
-from relance.web.forms.settings import FirmForm, firm_data
+from relance.web.forms.settings import OTHERS, FirmForm, firm_data, proposed, signed
 from relance.web.forms.settings_email import MailForm
 from relance.web.labels import mail as labels
 from relance.web.labels.delivery import delivery_error
@@ -29,7 +29,7 @@ from relance.web.shell import refuse, tell
 page = Blueprint("settings", __name__)
 
 Answer = Response | str | tuple[str, int]
-EMAIL = "settings/email.html"
+EMAIL, FIRM = "settings/email.html", "settings/index.html"
 # Where a press of a button goes on to, once the account is saved.
 SIGN_IN = {"microsoft": "settings_sign_in.microsoft", "google": "settings_sign_in.google"}
 
@@ -37,19 +37,23 @@ SIGN_IN = {"microsoft": "settings_sign_in.microsoft", "google": "settings_sign_i
 @page.route("/reglages", methods=["GET", "POST"])
 def index() -> Answer:
     """Who the firm is."""
-    form = FirmForm(data=firm_data(firm()))
+    me, is_new = visitors.me(), not firm().name
+    form = FirmForm(data=proposed(firm(), name=me.name, email=me.email) if is_new else firm_data(firm()))
+    if is_new:
+        form.introduce()
     if request.method == "GET":
-        return render_template("settings/index.html", form=form)
+        return render_template(FIRM, form=form, others=OTHERS)
     if form.sent():
         try:
             with writing() as session:
-                change_firm(session, form.values())
+                change_firm(session, signed(form.values(), me.name) if is_new else form.values())
         except Refused as error:
             form.refused(error)
         else:
             tell(_("Saved."))
-            return redirect(url_for("settings.index"), 303)
-    return refuse("settings/index.html", form=form)
+            here = url_for("settings.index")
+            return redirect(set_up.onward(here) if is_new else here, 303)
+    return refuse(FIRM, form=form, others=OTHERS)
 
 
 @page.get("/reglages/e-mail")
@@ -78,6 +82,7 @@ def _fitting(address: str, key: str) -> str:
 def save() -> Answer:
     """Save the account, and go on as the button says: try it out, or sign in at the provider."""
     account, do = reading().get_one(MailAccount, 1), request.form.get("do", "")
+    is_new = not account.host
     form = MailForm(data=forms.mail_data(account))
     if not form.sent():
         return refuse(EMAIL, **_shown(form, account))
@@ -88,7 +93,7 @@ def save() -> Answer:
         return refuse(EMAIL, **_shown(form, account))
     if do in SIGN_IN:
         return redirect(url_for(SIGN_IN[do]), 303)
-    return _tested() if do == "test" else _released(_("Saved."))
+    return _tested() if do == "test" else _released(_("Saved."), goes_on=is_new)
 
 
 @page.post("/reglages/e-mail/reprendre", endpoint="release_email")
@@ -139,14 +144,15 @@ def _as_saved() -> tuple[Accounts, Firm]:
     return accounts, row
 
 
-def _released(said: str, *, tried: bool = False) -> Response:
+def _released(said: str, *, tried: bool = False, goes_on: bool = False) -> Response:
     """A person has seen to the account: what was held for it leaves (RELIABILITY 3.3)."""
     with writing() as session:
         count = release_account(session)
     if count:
         wiring().ring()
     tell(" ".join(filter(None, (said, released(count, language())))))
-    return redirect(url_for("settings.email", essai="parti" if tried else None), 303)
+    here = url_for("settings.email", essai="parti" if tried else None)
+    return redirect(set_up.onward(here) if goes_on else here, 303)
 
 
 def _shown(form: MailForm, account: MailAccount, failed: dict[str, str] | None = None) -> dict[str, object]:
@@ -168,6 +174,7 @@ def _shown(form: MailForm, account: MailAccount, failed: dict[str, str] | None =
         "held": delivery_error(account.held_code, "", language()) if account.held_code else "",
         "paused_until": account.paused_until if resting else None,
         "tried": "essai" in request.args and failed is None,
+        "then": set_up.onward(url_for("home.dashboard")),
         "closed_parts": {"server": forms.SERVER, "copies": forms.COPIES, "pace": forms.PACE},
     }
 

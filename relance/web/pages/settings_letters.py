@@ -104,10 +104,11 @@ def change_logo() -> Answer:
     form = LogoForm()
     try:
         with writing() as session:
+            account = session.get_one(LetterAccount, 1)
             if request.form.get("do") == "remove":
-                letter_settings.remove_logo(session)
+                letter_settings.remove_logo(account)
             else:
-                letter_settings.keep_logo(session, wiring().settings, _uploaded())
+                letter_settings.keep_logo(account, wiring().settings, _uploaded())
     except Refused as error:
         form.refused(error)
         account = reading().get_one(LetterAccount, 1)
@@ -144,5 +145,5 @@ def _shown(account: LetterAccount, form: LettersForm) -> dict[str, Any]:
         "has_key": bool(account.api_key_env or account.api_key_file),
         "failed": None,
         "held": delivery_error(account.held_code, "", language()) if account.held_code else "",
-        "demo": wiring().settings.demo,
+        "demo": wiring().settings.demo or firm().examples,
     }

@@ -16,7 +16,7 @@ from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import Firm, SmsAccount
 from relance.storage.queries.outbox import held_through
-from relance.web.database import now, reading, wiring, writing
+from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.forms.settings_sms import SmsForm, SmsTestForm, sms_data
 from relance.web.labels import sms as labels
 from relance.web.labels.delivery import delivery_error
@@ -80,7 +80,7 @@ def _save(form: SmsForm, *, wants_check: bool) -> None:
 def _checked() -> Answer:
     """Sign in with what was just saved. What was held goes on only when that is accepted."""
     accounts, _firm = _as_saved()
-    if wiring().settings.demo:
+    if wiring().settings.demo or accounts.examples:
         return _released(_("Saved."))
     try:
         credit = sms_settings.balance(wiring().settings, accounts.sms)
@@ -134,5 +134,5 @@ def _shown(account: SmsAccount, form: SmsForm, test: SmsTestForm | None = None) 
         "bare": gsm(sample, without_accents=True),
         "is_public": bool(settings.public_url),
         "callback": receipts_address(settings, account.callback_key),
-        "demo": settings.demo,
+        "demo": settings.demo or firm().examples,
     }

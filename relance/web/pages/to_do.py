@@ -1,25 +1,19 @@
 """What waits for a person, at a glance; and the steps that only a person sends (RULES 4.1)."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.services.forecast import by_customer
 from relance.services.manual_steps import ManualSteps, manual_steps
 from relance.services.refusal import Refused
-from relance.storage.queries import corrections, replies
 from relance.storage.queries import to_do as queries
-from relance.web import forecasts, selection, visitors
-from relance.web.access import may
+from relance.web import forecasts, selection, tasks
 from relance.web.database import firm, local_now, reading
 from relance.web.labels import to_do as labels
 from relance.web.labels.bulk_acts import MARK, amounts
 from relance.web.labels.refusals import refusal
-from relance.web.labels.to_do import Task
 from relance.web.language import language
 from relance.web.paging import paging
 from relance.web.shell import link_to, refuse
@@ -29,50 +23,17 @@ page = Blueprint("to_do", __name__)
 Answer = Response | str | tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A task, its number, and the page where it is done; empty where that isn't for this person."""
-
-    text: str
-    count: int
-    address: str
-
-
 @page.get("/a-faire")
 def index() -> str:
     """What nothing happens to before a person has seen to it; then what to look at."""
-    session, today = reading(), local_now().date()
-    found = queries.to_do(session)
-    look = {
-        "manual": len(manual_steps(session, firm(), local_now()).steps),
-        "corrections": corrections.count(session, firm(), today),
-        "returned": replies.count_unlisted(session),
-        "refused": queries.refused_since(session, _start()),
-        "held": found.held,
-    }
-    waiting = {name: getattr(found, name) for name in labels.WAITING}
+    found = queries.to_do(reading())
+    known = tasks.counts(found)
     return render_template(
-        "to_do/index.html", waiting=_lines(labels.WAITING, waiting), look=_lines(labels.LOOK, look), total=found.total
+        "to_do/index.html",
+        waiting=tasks.lines(labels.WAITING, known),
+        look=tasks.lines(labels.LOOK, known),
+        total=found.total,
     )
-
-
-def _start() -> datetime:
-    zone = ZoneInfo(firm().timezone)
-    return datetime.combine(local_now().date(), time(), zone).astimezone(UTC)
-
-
-def _lines(tasks: dict[str, Task], counts: dict[str, int]) -> list[Line]:
-    return [
-        Line(labels.said(task, counts[name], language()), counts[name], _address(task))
-        for name, task in tasks.items()
-        if counts[name]
-    ]
-
-
-def _address(task: Task) -> str:
-    known = task.endpoint in current_app.view_functions and may(visitors.visitor(), task.endpoint)
-    query = f"?{selection.query(dict(task.query))}" if task.query else ""
-    return url_for(task.endpoint) + query if known else ""
 
 
 @page.get("/a-relancer")

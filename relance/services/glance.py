@@ -1,0 +1,107 @@
+"""What the first page says of the whole book: its figures, and how many reminders the next run would send.
+
+Both look at every invoice. They are worked out anew only after something was written, or when another day begins.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from relance.domain.plan import Outcome
+from relance.domain.program import Mode
+from relance.services.database import the_firm
+from relance.services.manual_steps import manual_steps
+from relance.services.report_figures import Figures, figures
+from relance.services.simulate import simulate
+from relance.storage import db
+from relance.storage.models import Program, Step
+
+Written = tuple[tuple[int, int], ...]
+EXACT_TO = 10  # minutes: what is up doesn't change faster
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """What a run would do: how many invoices' reminders leave, and how many wait for approval."""
+
+    sends: int
+    approvals: int
+
+
+def written(engine: Engine) -> Written | None:
+    """A sign that changes with every transaction that is committed; None where there is none to be had cheaply."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    file = Path(engine.url.database)
+    return tuple(_sign(one) for one in (file, file.with_name(file.name + "-wal")))
+
+
+def _sign(file: Path) -> tuple[int, int]:
+    try:
+        known = file.stat()
+    except OSError:
+        return (0, 0)
+    return (known.st_mtime_ns, known.st_size)
+
+
+def figures_now(engine: Engine, today: date) -> Figures:
+    """The figures of today."""
+    sign = written(engine)
+    return _figures(engine, today) if sign is None else _kept_figures(engine, sign, today)
+
+
+def next_run(engine: Engine, moment: datetime) -> NextRun:
+    """What the run of a day would do at that moment of the firm's time, or at its hour if that is later."""
+    sign, moment = written(engine), _about(moment)
+    return _next_run(engine, moment) if sign is None else _kept_next_run(engine, sign, moment)
+
+
+def by_hand(engine: Engine, moment: datetime) -> int:
+    """How many invoices' steps are up that only a person sends."""
+    sign, moment = written(engine), _about(moment)
+    return _by_hand(engine, moment) if sign is None else _kept_by_hand(engine, sign, moment)
+
+
+def _about(moment: datetime) -> datetime:
+    return moment - timedelta(minutes=moment.minute % EXACT_TO, seconds=moment.second, microseconds=moment.microsecond)
+
+
+# The sign is taken before the reading begins: what is written in between shows at the next look.
+@lru_cache(maxsize=4)
+def _kept_figures(engine: Engine, _sign: Written, today: date) -> Figures:
+    return _figures(engine, today)
+
+
+@lru_cache(maxsize=4)
+def _kept_next_run(engine: Engine, _sign: Written, moment: datetime) -> NextRun:
+    return _next_run(engine, moment)
+
+
+@lru_cache(maxsize=4)
+def _kept_by_hand(engine: Engine, _sign: Written, moment: datetime) -> int:
+    return _by_hand(engine, moment)
+
+
+def _figures(engine: Engine, today: date) -> Figures:
+    with db.reading(engine) as session:
+        return figures(session, the_firm(session), today)
+
+
+def _next_run(engine: Engine, moment: datetime) -> NextRun:
+    with db.reading(engine) as session:
+        outcomes = [one.outcome for one in simulate(session, the_firm(session), moment).plan.decisions]
+    return NextRun(outcomes.count(Outcome.SEND), outcomes.count(Outcome.APPROVAL))
+
+
+def _by_hand(engine: Engine, moment: datetime) -> int:
+    with db.reading(engine) as session:
+        return len(manual_steps(session, the_firm(session), moment).steps) if _any_manual(session) else 0
+
+
+def _any_manual(session: Session) -> bool:
+    manual = select(Step.id).join(Program).where(Step.mode == Mode.MANUAL, Program.active).limit(1)
+    return session.scalar(manual) is not None
