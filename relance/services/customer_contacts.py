@@ -16,7 +16,7 @@ from relance.storage.models import Contact, Customer
 __all__ = ["MOST", "ContactLine", "Outcome", "Role", "Use", "lines_of", "read", "replace"]
 
 BY_USER = "user"
-MOST = 50
+MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def read(lines: Sequence[ContactLine], own: Collection[str], problems: Problems)
     `own` are the firm's addresses: reminders don't go to oneself.
     """
     found: dict[str, ContactLine] = {}
+    if len(lines) > MOST and any(line.email.strip() for line in lines[MOST:]):
+        problems.add(("customer", f"email_{MOST}"), ProblemCode.TOO_MANY_LINES, owner="", value="", most=MOST)
     for index, line in enumerate(lines[:MOST]):
         try:
             email = read_address(line.email, own)

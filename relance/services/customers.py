@@ -23,7 +23,7 @@ from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, postal_l
 from relance.services.settings_problems import Problems
 from relance.services.settings_tables import read_table
 from relance.services.settings_values import Read
-from relance.services.withdraw import withdraw_waiting
+from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.bad_addresses import own, postal_key
 from relance.storage.book import BY_REPLY
 from relance.storage.models import Customer, CustomerGroup, Hold, Invoice, Message, Program, Reminder, Sender
@@ -170,18 +170,29 @@ def _withdraw(session: Session, row: Customer, *, paused: bool) -> None:
     for stops, reason, by_hand_too in (
         (row.insolvent, ReasonCode.INSOLVENCY, True),
         (paused, ReasonCode.PAUSED, False),
-        (row.program_choice is Choose.NEVER, ReasonCode.CUSTOMER, False),
+        (_is_never(session, row), ReasonCode.CUSTOMER, False),
     ):
         if stops:
-            for invoice in _with_live_reminders(session, row.id):
-                withdraw_waiting(session, invoice, reason.value, by_hand_too=by_hand_too)
+            found = _with_live_reminders(session, row.id, own_choice=reason is not ReasonCode.CUSTOMER)
+            withdraw_waiting_of(session, found, reason.value, by_hand_too=by_hand_too)
 
 
-def _with_live_reminders(session: Session, customer_id: int) -> list[int]:
+def _is_never(session: Session, row: Customer) -> bool:
+    """Whether its own choice, or its group's, is never (RULES 1.4)."""
+    if row.program_id is not None or row.group_id is None or row.program_choice is Choose.NEVER:
+        return row.program_choice is Choose.NEVER
+    group = session.get_one(CustomerGroup, row.group_id)
+    return group.program_id is None and group.program_choice is Choose.NEVER
+
+
+def _with_live_reminders(session: Session, customer_id: int, *, own_choice: bool) -> list[int]:
+    """Its invoices with a reminder that may leave; `own_choice`: those that choose their program themselves too."""
     query = (
         select(Invoice.id)
         .join(Reminder, Reminder.invoice_id == Invoice.id)
         .join(Message, Reminder.message_id == Message.id)
         .where(Invoice.customer_id == customer_id, Reminder.live)
     )
+    if not own_choice:
+        query = query.where(Invoice.program_id.is_(None), Invoice.program_choice == Choose.INHERIT)
     return list(session.scalars(query.distinct()))

@@ -76,6 +76,9 @@ def delete(session: Session, group_id: int, replacement: int | None) -> None:
         .execution_options(synchronize_session=False)
     )
     session.delete(row)
+    session.flush()
+    if replacement is not None and session.get_one(CustomerGroup, replacement).program_choice is Choose.NEVER:
+        _withdraw(session, replacement)
 
 
 def add_customers(session: Session, group_id: int, typed: str) -> int:

@@ -1,7 +1,7 @@
 """Dated notes on customers and invoices: written down for oneself, they never leave the firm."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from relance.storage.models import Invoice, Note
 
 LONGEST = 2000
 MOST_SHOWN = 100
+AT_ONCE = timedelta(seconds=30)  # the same note again within it is a second click
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,31 @@ class Written:
 
 
 def add(session: Session, text: str, *, customer: int, invoice: int | None = None, by: str, now: datetime) -> int:
-    """Write a note down. Raises Refused for a text that is empty, too long or unreadable."""
-    try:
-        said = values.text(text).strip()
-    except BadValue as error:
-        raise Refused("note.unreadable") from error
-    if not said:
-        raise Refused("note.empty")
-    if len(said) > LONGEST:
-        raise Refused("note.too_long", most=LONGEST)
+    """Write a note down; a second click writes none. Raises Refused for one that is empty, too long or unreadable."""
+    said = _checked(text)
+    same = (Note.customer_id == customer, Note.invoice_id.is_not_distinct_from(invoice), Note.by == by)
+    just_now = select(Note.id).where(*same, Note.text == said, Note.at > now - AT_ONCE)
+    known = session.scalar(just_now.limit(1))
+    if known is not None:
+        return known
     row = Note(customer_id=customer, invoice_id=invoice, text=said, at=now, by=by)
     session.add(row)
     session.flush()
     return row.id
+
+
+def _checked(text: str) -> str:
+    if len(text) > values.LONGEST_TEXT:
+        raise Refused("note.too_long", most=LONGEST)
+    try:
+        said = values.text(text).strip()
+    except BadValue as error:
+        raise Refused("note.unreadable") from error
+    if not values.is_visible(said):
+        raise Refused("note.empty")
+    if len(said) > LONGEST:
+        raise Refused("note.too_long", most=LONGEST)
+    return said
 
 
 def delete(session: Session, note_id: int) -> Note | None:

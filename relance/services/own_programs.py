@@ -9,10 +9,12 @@ from relance.domain.book import Choose
 from relance.domain.program import from_offsets
 from relance.services.settings_apply import set_program
 from relance.services.settings_programs import ProgramSpec
+from relance.services.settings_values import LONGEST_LINE
 from relance.storage.models import Customer, CustomerGroup, Invoice, Message, Program, Reminder
 from relance.storage.programs import to_domain
 
 FIRST_STEPS = (-7, 0, 7, 14, 30)  # where there is no program to copy
+_LONGEST_PART = LONGEST_LINE // 2 - 10
 
 
 class Own(Enum):
@@ -77,8 +79,8 @@ def _followed(session: Session, row: Customer) -> Program | None:
 
 
 def _free_name(session: Session, row: Customer) -> str:
-    """Its name and its code, which no other customer has."""
-    stem = name = f"{row.name} ({row.code})"
+    """Its name and its code, which no other customer has; no longer than a program's name may be."""
+    stem = name = f"{row.name[:_LONGEST_PART]} ({row.code[:_LONGEST_PART]})"
     number = 1
     while session.scalar(select(Program.id).where(Program.name == name)) is not None:
         number += 1

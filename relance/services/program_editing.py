@@ -74,7 +74,7 @@ def remove(session: Session, program_id: int, replacement: int | None) -> Remova
 
 def _hand_over(session: Session, row: models.Program, replacement: int | None) -> None:
     other = session.get(models.Program, replacement) if replacement is not None else None
-    if other is None or other is row:
+    if other is None or other is row or other.own:
         raise Refused("program.replacement", name=row.name)
     for kind in (Customer, CustomerGroup, Invoice):
         session.execute(

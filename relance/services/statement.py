@@ -44,8 +44,9 @@ def statement(session: Session, firm: Firm, customer: int, first: date | None, l
 
 
 def _document(row: DocumentRow, timezone: str) -> Document:
-    """One without a date of issue counts from its due date, else from the day it was known."""
-    on = row.issue_date or row.due_date or clock.local_day(row.entered_at, timezone)
+    """One without a date of issue counts from the day it was known, or from its due date where that is earlier."""
+    known = clock.local_day(row.entered_at, timezone)
+    on = row.issue_date or min(row.due_date or known, known)
     entry = _ENTRIES.get(row.kind, Entry.INVOICE)
     return Document(row.id, row.number, entry, on, row.due_date, row.currency, row.total)
 

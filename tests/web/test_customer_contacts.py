@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine, select
 
+from relance.services.customer_contacts import MOST
 from relance.services.database import the_firm
 from relance.storage.db import reading, writing
 from relance.storage.models import BadAddress, Contact
@@ -86,3 +87,19 @@ def test_an_address_left_alone_says_until_when(firm: Browser, engine: Engine) ->
         session.add(left)
     page = firm.open("/clients/1")
     assert page.shows("01/12/2026") and page.shows("452 4.2.2 full")
+
+
+def crowd(count: int) -> dict[str, str]:
+    return {f"email_{place}": f"m{place}@dupont.example" for place in range(count)} | {
+        f"use_{place}": "to" for place in range(count)
+    }
+
+
+def test_an_address_is_never_left_out_because_there_are_many(firm: Browser, engine: Engine) -> None:
+    base = {name: value for name, value in WITH_ADDRESS.items() if not name.startswith(("email_", "use_"))}
+    firm.send("/clients/1", {**base, **crowd(60)})
+    assert len(contacts(engine)) == 60
+    firm.send("/clients/1", {**base, **crowd(60)})
+    assert len(contacts(engine)) == 60
+    page = firm.send("/clients/1", {**base, **crowd(MOST + 1)}, status=422)
+    assert f'href="#email_{MOST}"' in page.html and len(contacts(engine)) == 60

@@ -1,16 +1,20 @@
 """Customer groups: made, changed, filled, emptied and taken away."""
 
+import re
+
 import pytest
 from sqlalchemy import Engine, select
 
 from relance.domain.book import Choose
 from relance.domain.program import Tone
+from relance.domain.status import MessageState
 from relance.services.accounts import Role
 from relance.storage.db import reading, writing
-from relance.storage.models import Customer, CustomerGroup, Sender
+from relance.storage.models import Customer, CustomerGroup, Message, Sender
 from tests.web import customer_book as book
 from tests.web.client import Browser
 from tests.web.conftest import SignIn
+from tests.web.test_customers import a_message
 
 GROUPS = "/clients/groupes"
 NEW = f"{GROUPS}/nouveau"
@@ -55,7 +59,7 @@ def test_a_group_is_made_and_changed(firm: Browser, engine: Engine) -> None:
     assert (row.program_choice, row.program_id, row.sender_id) == (Choose.NEVER, None, None)
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 501, "a\x00b", "a\u2028b", "GRANDS\u00a0comptes"])
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "x" * 501, "a\x00b", "a\u2028b", "GRANDS\u00a0comptes"])
 def test_a_name_that_cannot_be_used_is_refused(firm: Browser, engine: Engine, name: str) -> None:
     book.group(engine, "Grands comptes")
     book.group(engine, "Artisans")
@@ -144,3 +148,20 @@ def test_a_reader_sees_groups_and_changes_none(firm: Browser, engine: Engine, si
     assert "disabled" in reader.open(f"{GROUPS}/1").html
     for path in (NEW, f"{GROUPS}/1", f"{GROUPS}/1/clients", f"{GROUPS}/1/supprimer"):
         reader.send(path, PLAIN, on="/compte", status=403)
+
+
+def test_a_line_as_long_as_a_book_is_quoted_by_its_beginning(firm: Browser, engine: Engine) -> None:
+    key = book.group(engine, "Artisans")
+    page = firm.send(f"{GROUPS}/{key}/clients", {"customers": "y" * 9000}, on=f"{GROUPS}/{key}", status=422)
+    assert "y" * 80 + "…" in page.html and len(re.findall("y{81,}", page.html)) == 1  # in its box alone
+
+
+def test_what_waits_for_customers_of_a_deleted_group_is_taken_out_where_theirs_is_never_reminded(
+    firm: Browser, engine: Engine
+) -> None:
+    first, never = book.group(engine, "Artisans"), book.group(engine, "Jamais", program_choice=Choose.NEVER)
+    book.change(engine, book.DUPONT, group_id=first)
+    a_message(engine, MessageState.APPROVAL)
+    firm.send(f"{GROUPS}/{first}/supprimer", {"replacement": str(never)})
+    with reading(engine) as session:
+        assert session.scalars(select(Message.state)).one() is MessageState.WITHDRAWN

@@ -175,3 +175,23 @@ def test_who_owes_no_charges_is_told_why(firm: Browser) -> None:
         html = firm.open("/clients/1").html
         said.add(html[html.index('id="charges-why"') :].partition("</p>")[0])
     assert len(said) == 3  # companies and public bodies owe them, the others for reasons of their own
+
+
+def test_own_steps_are_no_program_for_others(firm: Browser, engine: Engine) -> None:
+    firm.send("/clients/1", {**FORM, "program": "own"})
+    with writing(engine) as session:
+        key = session.scalars(select(Program.id).where(Program.own)).one()
+        session.add(Program(name="Souple", general=False))
+        session.flush()
+        session.add(CustomerGroup(name="Artisans", program_id=key + 1))
+    firm.open(f"/programmes/{key}", status=404)
+    firm.send(f"/programmes/{key}/supprimer", {"replacement": "1"}, on="/compte", status=404)
+    firm.send(f"/programmes/{key + 1}/supprimer", {"replacement": str(key)}, status=422)
+    assert len(own(engine)) == 1 and book.customer(engine).program_id == key
+
+
+def test_a_customer_with_a_very_long_name_can_have_steps_of_its_own(firm: Browser, engine: Engine) -> None:
+    book.change(engine, book.DUPONT, name="D" * 500)
+    firm.send("/clients/1", {**FORM, "name": "D" * 500, "program": "own"})
+    saved(firm, (10, 20))
+    assert [offsets for _name, offsets in own(engine)] == [[10, 20]]

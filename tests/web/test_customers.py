@@ -335,3 +335,24 @@ def test_a_customer_of_another_currency_has_a_line_for_each(firm: Browser, engin
     book.invoice(engine, "U-1", book.DUPONT, 1_000, None, date(2026, 11, 1), currency="USD")
     page = firm.open("/clients")
     assert page.shows("10,00 $US") and page.shows("1 400,50 €")
+
+
+@pytest.mark.parametrize(
+    ("group_never", "invoice_chooses", "state"),
+    [
+        (True, False, MessageState.WITHDRAWN),
+        (False, False, MessageState.APPROVAL),
+        (True, True, MessageState.APPROVAL),
+    ],
+)
+def test_what_waits_goes_with_a_group_that_is_never_reminded_unless_the_invoice_has_its_own_program(
+    firm: Browser, engine: Engine, state: MessageState, *, group_never: bool, invoice_chooses: bool
+) -> None:
+    a_message(engine, MessageState.APPROVAL)
+    book.group(engine, "Artisans", program_choice=Choose.NEVER if group_never else Choose.INHERIT)
+    with writing(engine) as session:
+        for row in session.scalars(select(Invoice)):
+            row.program_id = 1 if invoice_chooses else None
+    firm.send("/clients/1", {**WITH_ADDRESS, "group": "Artisans"})
+    with reading(engine) as session:
+        assert session.scalars(select(Message.state)).one() is state

@@ -8,7 +8,7 @@ from relance.storage.db import reading
 from relance.storage.models import Note
 from tests.web import customer_book as book
 from tests.web.client import Browser
-from tests.web.conftest import SignIn
+from tests.web.conftest import Clock, SignIn
 
 NOTES = "/clients/1?onglet=notes"
 
@@ -39,7 +39,7 @@ def test_a_note_is_kept_with_who_and_when_and_shown_newest_first(member: Browser
     assert invoice.shows("Bon de commande") and not invoice.shows("Rappeler jeudi")
 
 
-@pytest.mark.parametrize("text", ["", "  \r\n ", "x" * 2001, "a\x00b", "a\x1bb"])
+@pytest.mark.parametrize("text", ["", "  \r\n ", "\u200b", "x" * 2001, "a\x00b", "a\x1bb"])
 def test_a_note_that_cannot_be_kept_is_refused_and_stays_in_its_box(member: Browser, engine: Engine, text: str) -> None:
     page = member.send("/clients/1/notes", {"text": text}, on=NOTES, status=422)
     assert 'role="alert"' in page.html and kept(engine) == []
@@ -74,3 +74,17 @@ def test_a_reader_reads_notes_and_writes_none(member: Browser, signed_in: SignIn
     assert page.shows("à lire") and "note-text" not in page.html and "supprimer" not in page.html
     reader.send("/clients/1/notes", {"text": "un"}, on="/compte", status=403)
     reader.send("/notes/1/supprimer", {}, on="/compte", status=403)
+
+
+def test_a_second_click_writes_no_second_note(member: Browser, engine: Engine, clock: Clock) -> None:
+    for _click in range(2):
+        member.send("/clients/1/notes", {"text": "Appelé."}, on=NOTES)
+    assert len(kept(engine)) == 1
+    member.send("/factures/1/notes", {"text": "Appelé."}, on="/factures/1")
+    clock.move(minutes=5)
+    member.send("/clients/1/notes", {"text": "Appelé."}, on=NOTES)
+    assert len(kept(engine)) == 3
+
+
+def test_a_note_far_too_long_is_told_how_long_it_may_be(member: Browser) -> None:
+    assert member.send("/clients/1/notes", {"text": "x" * 30_000}, on=NOTES, status=422).shows("2000")

@@ -101,3 +101,11 @@ def test_a_statement_takes_the_same_number_of_queries_for_few_and_for_many(firm:
     for number in range(20):
         book.invoice(engine, f"G-{number}", book.DUPONT, 100, date(2026, 10, 1), date(2026, 11, 1))
     assert book.queries_of(firm, engine, "/clients/1/releve") == few
+
+
+def test_an_invoice_without_a_date_of_issue_stands_there_from_the_day_it_was_known(
+    firm: Browser, engine: Engine
+) -> None:
+    book.invoice(engine, "F-9", book.PINSON, 5_000, None, date(2026, 12, 31))
+    assert firm.open("/clients/2/releve").shows("F-9")
+    assert not firm.open("/clients/2/releve?au=2026-11-22").shows("F-9")

@@ -223,7 +223,7 @@ def _line(index: int) -> dict[str, object]:
 
 def lines_sent() -> int:
     """How many boxes for addresses a form was sent with."""
-    return sum(f"email_{index}" in request.form for index in range(MOST))
+    return sum(f"email_{index}" in request.form for index in range(MOST + SPARE_LINES))
 
 
 def data_of(row: Customer, contacts: Sequence[ContactLine], pause: Hold | None, *, own: bool) -> dict[str, object]:

@@ -23,7 +23,6 @@ BEFORE, ON_THE_DAY, AFTER, PREVIOUS = "before", "on", "after", "previous"
 NO_LEVEL = 9  # a word that is no level: the program's own check says so
 KEEP = "="  # its channels use several models, as a settings file may say: they stay as they are
 CHANNELS = tuple(ChannelName)
-MOST_STEPS = 30
 
 Templates = tuple[tuple[ChannelName, str], ...]
 Models = Mapping[str, Collection[ChannelName]]  # the models of messages by name, and the channels each has a text for
@@ -105,7 +104,7 @@ class StepForm(SettingsForm):
         self._models = models
         kept = {KEEP: gettext("As now: one for each channel")} if self.template.data == KEEP else {}
         named = {name: model_name(name, gettext) for name in models}
-        self.template.choices = options({"": gettext("The usual text of the level"), **kept, **named})
+        self.template.choices = options({"": gettext("Text of the level"), **kept, **named})
 
     def channels(self) -> tuple[ChannelName, ...]:
         """Those that are ticked."""
@@ -180,4 +179,4 @@ def _model_of(step: Step, models: Models) -> str:
 def indexes_sent() -> list[int]:
     """The rows that were sent, in their order on the page."""
     found = [re.fullmatch(r"s([0-9]{1,3})-days", key) for key in request.form]
-    return [int(match[1]) for match in found if match][:MOST_STEPS]
+    return [int(match[1]) for match in found if match]

@@ -20,7 +20,7 @@ TABS: dict[Which, str] = {
     Which.ALL: N_("All customers"),
     Which.OWING: N_("Owe something"),
     Which.LATE: N_("Late"),
-    Which.NEVER: N_("Never reminded automatically"),
+    Which.NEVER: N_("Never automatically"),
     Which.UNREACHABLE: N_("Address missing"),
     Which.STOPPED: N_("Paused or in dispute"),
 }
@@ -97,6 +97,7 @@ SENTENCES = {
     "summary.insolvent": N_("%(customer)s is in insolvency proceedings: no letter may ask for payment."),
 }
 _NAMES_SHOWN = 10
+_LONGEST_SHOWN = 80
 
 
 def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
@@ -106,5 +107,6 @@ def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
     names = facts.get("names")
     if isinstance(names, list):
         more = ["…"] if len(names) > _NAMES_SHOWN else []
-        facts = {**facts, "names": ", ".join([*names[:_NAMES_SHOWN], *more])}
+        shown = (one if len(one) <= _LONGEST_SHOWN else f"{one[:_LONGEST_SHOWN]}…" for one in names[:_NAMES_SHOWN])
+        facts = {**facts, "names": ", ".join([*shown, *more])}
     return _(SENTENCES[code]) % facts

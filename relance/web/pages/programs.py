@@ -15,6 +15,7 @@ from relance.storage import book as books
 from relance.storage.models import Program
 from relance.storage.programs import to_domain
 from relance.storage.queries.programs import Uses, all_programs, uses_of
+from relance.web.batches import LARGEST_ID
 from relance.web.database import firm, local_now, reading, writing
 from relance.web.forms.programs import ProgramForm
 from relance.web.labels import programs as labels
@@ -52,7 +53,7 @@ def index() -> Answer:
 def new() -> Answer:
     """A new program, from a ready one or from a copy of another."""
     asked = request.args.get("copie", type=int)
-    copied = _found(asked) if asked is not None else None
+    copied = _stored(asked) if asked is not None else None
     ready = request.args.get("modele", Preset.STANDARD)
     if ready not in set(Preset):
         abort(404)
@@ -170,7 +171,7 @@ def delete(program_id: int) -> Answer:
         return render_template("programs/delete.html", **values)
     try:
         with writing() as session:
-            removal = remove(session, row.id, request.form.get("replacement", type=int))
+            removal = remove(session, row.id, _known(request.form.get("replacement", type=int)))
     except Refused as error:
         return refuse("programs/delete.html", **{**values, "refused": refusal(error, language())})
     if removal is Removal.DELETED:
@@ -184,7 +185,16 @@ def delete(program_id: int) -> Answer:
 
 
 def _found(program_id: int) -> Program:
-    row = reading().get(Program, program_id, options=[selectinload(Program.steps)]) if program_id < 2**31 else None
-    if row is None:
-        abort(404)
-    return row
+    """The program of a number; a customer's own steps are changed on that customer's pages alone."""
+    row = _stored(program_id)
+    return abort(404) if row.own else row
+
+
+def _stored(program_id: int) -> Program:
+    found = reading().get(Program, _known(program_id) or 0, options=[selectinload(Program.steps)])
+    return found or abort(404)
+
+
+def _known(number: int | None) -> int | None:
+    """A number that a row may have."""
+    return number if number is not None and 0 < number <= LARGEST_ID else None
