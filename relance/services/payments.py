@@ -1,4 +1,4 @@
-"""Payments entered by hand, one at a time or many that settle their invoices; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
+"""Payments entered by hand, one or many; the balance, the freshness and the outbox follow (RULES 2.1, 4.1, 5.3)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

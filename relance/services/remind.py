@@ -33,6 +33,7 @@ class Asked:
     channel: ChannelName | None = None
     positions: Mapping[int, int] = field(default_factory=dict)  # the step of some invoices, where it isn't `position`
     postage: Postage | None = None  # of formal notices by letter
+    language: str = ""  # instead of the customer's, where the text has it
     leaves_at: datetime | None = None  # not before; empty: at once
     dispatch_id: int | None = None
 
@@ -120,7 +121,8 @@ def queue(session: Session, firm: Firm, ready: Iterable[Ready], asked: Asked) ->
     invoices = [one.situation.invoice.id for one in ready]
     withdraw_waiting_of(session, invoices, SUPERSEDED, by_hand_too=True)
     busy = on_their_way(session, [*invoices])
-    sends = sends_of(session, firm, (one for one in ready if one.situation.invoice.id not in busy))
+    free = (one for one in ready if one.situation.invoice.id not in busy)
+    sends = sends_of(session, firm, free, asked.language)
     origin = Origin(
         ReminderKind.MANUAL,
         asked.now,
@@ -132,15 +134,18 @@ def queue(session: Session, firm: Firm, ready: Iterable[Ready], asked: Asked) ->
     return enqueue(session, sends, origin)
 
 
-def sends_of(session: Session, firm: Firm, ready: Iterable[Ready]) -> list[Send]:
-    """What leaves for some invoices: one send for each channel, in the language its text has."""
+def sends_of(session: Session, firm: Firm, ready: Iterable[Ready], language: str = "") -> list[Send]:
+    """What leaves for some invoices: one send for each channel, in the language its text has.
+
+    `language`: the one that a person picked instead of the customers' own.
+    """
     ready = list(ready)
     known: dict[tuple[int, int, ChannelName, str, Reader], str] = {}
     read_by = readers(session, {one.situation.customer.id for one in ready})
     sends = []
     for one in ready:
         reader = read_by[one.situation.customer.id]
-        found, asked = one.situation, one.situation.customer.language or firm.language
+        found, asked = one.situation, language or one.situation.customer.language or firm.language
         for channel in one.channels:
             key = (one.program.id, one.step.position, channel, asked, reader)
             if key not in known:

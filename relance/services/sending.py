@@ -203,7 +203,7 @@ def not_set_up(accounts: Accounts, *, demo: bool = False) -> dict[ChannelName, s
 def _written(
     session: Session, office: Office, ready: Sequence[Ready], asked: Asked
 ) -> tuple[list[Planned], list[Lost]]:
-    groups = grouped(sends_of(session, office.firm, ready))
+    groups = grouped(sends_of(session, office.firm, ready, asked.language))
     theirs = senders.senders_of(session, {group[0].customer.id for group in groups})
     drafts = [_draft(group, asked.postage, theirs.get(group[0].customer.id)) for group in groups]
     made = compose.preview(session, drafts, office.firm, office.accounts, asked.now.date(), office.data_dir)

@@ -39,7 +39,10 @@ def trial(session: Session, firm: Firm, invoice_id: int, asked: Asked, *, to: st
     situation = by_hand(session, firm, invoice_id, asked.now)
     step, accounts = pick(situation, asked.position), read_accounts(session)
     through = accounts.through(senders.own_account(senders.sender_of(session, situation.customer.id)) or accounts.mail)
-    content = compose.compose_test(session, situation, step, channel, firm, accounts, asked.now.date(), to, data_dir)
+    today, language = asked.now.date(), asked.language
+    content = compose.compose_test(
+        session, situation, step, channel, firm, accounts, today, to, data_dir, language=language
+    )
     if channel is ChannelName.LETTER:
         return Trial(delivery.Message(content.uid, content.to, content.subject, content.text), through, content.pdf)
     return Trial(as_sent(replace(content, reply_to=""), data_dir), through)

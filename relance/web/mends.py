@@ -1,13 +1,16 @@
-"""Where a person mends what keeps a reminder from leaving: an address and its words."""
+"""Where a person mends what keeps a reminder from leaving: an address and its words; the address may be empty."""
 
 from flask import url_for
 
+from relance.domain.book import Choose, Invoice
 from relance.domain.delivery import ChannelName
+from relance.domain.reasons import Reason, ReasonCode
 from relance.domain.status import TO_PRINT, MessageState
 from relance.services.refusal import Refused
 from relance.storage.queries.dispatches import Named
 from relance.storage.queries.history import Line
 from relance.web import links, selection
+from relance.web.labels import N_
 from relance.web.language import gettext as _
 from relance.web.message_words import customer_page
 from relance.web.shell import link_to
@@ -69,6 +72,69 @@ def of_message(line: Line) -> list[Mend]:
     if line.channel is not ChannelName.LETTER:
         found.append((_again(line, ChannelName.LETTER), _("Print a letter")))
     return [*found, (_again(line, line.channel), _("Try again"))]
+
+
+_CUSTOMER = {
+    ReasonCode.NO_RECIPIENT: ("contacts", N_("Add an address")),
+    ReasonCode.FAILED: ("contacts", N_("Correct the address")),
+    ReasonCode.INSOLVENCY: ("who", N_("See the customer")),
+    ReasonCode.NET_CREDIT: ("content", N_("See the customer")),
+    ReasonCode.CUSTOMER: ("how", N_("Change the program")),
+}
+_INVOICE = {
+    ReasonCode.PAUSED: ("holds", N_("End the pause")),
+    ReasonCode.DISPUTED: ("holds", N_("Settle the dispute")),
+    ReasonCode.PROMISED: ("holds", N_("See the promise")),
+    ReasonCode.EXCLUDED: ("holds", N_("Remind of it again")),
+    ReasonCode.FINISHED: ("by-hand", N_("Remind the customer…")),
+}
+_ELSEWHERE = {
+    ReasonCode.INACTIVE: ("automation.index", N_("Automatic sending")),
+    ReasonCode.PREDATES: ("automation.index", N_("Automatic sending")),
+    ReasonCode.SMALL: ("automation.index", N_("Change the smallest amount")),
+    ReasonCode.NO_DUE_DATE: ("imports.index", N_("Import its due date")),
+    ReasonCode.MANUAL: ("to_do.manual", N_("See what is to be sent by hand")),
+}
+_ONLY_TIME = frozenset((ReasonCode.WAIT, ReasonCode.TOO_SOON, ReasonCode.APPROVAL))
+
+
+def of_reason(why: Reason, invoice: Invoice) -> Mend | None:
+    """Where what keeps an invoice from being reminded of is changed; None where only time changes it."""
+    if why.code in _ONLY_TIME:
+        return None
+    special = _of_special(why, invoice)
+    if special is not None:
+        return special
+    here = links.invoice(invoice.id)
+    for known, page in ((_CUSTOMER, customer_page(invoice.customer)), (_INVOICE, here)):
+        if why.code in known:
+            anchor, words = known[why.code]
+            return _at(page, anchor), _(words)
+    if why.code in _ELSEWHERE:
+        endpoint, words = _ELSEWHERE[why.code]
+        return link_to(endpoint), _(words)
+    return here, _("See the invoice")
+
+
+def _of_special(why: Reason, invoice: Invoice) -> Mend | None:
+    """The reasons whose mend depends on more than their code."""
+    if why.code is ReasonCode.UNKNOWN:
+        return _history(invoice.customer), _("Say what became of it")
+    if why.code is ReasonCode.PAUSED and why.facts.get("replied_on"):
+        return _at(link_to("replies.index"), f"client-{invoice.customer}"), _("Say what follows")
+    if why.code is ReasonCode.CUSTOMER and invoice.program is not Choose.INHERIT:
+        return _at(links.invoice(invoice.id), "holds"), _("Change the program")
+    if why.code is ReasonCode.INACTIVE and why.facts.get("program"):
+        return link_to("programs.index"), _("See the programs")
+    return None
+
+
+def _at(address: str, anchor: str) -> str:
+    return f"{address}#{anchor}" if address else ""
+
+
+def _history(customer: int) -> str:
+    return url_for("history.index", etat="inconnu", client=customer) if link_to("history.index") else ""
 
 
 def _of_held(line: Line) -> list[Mend]:

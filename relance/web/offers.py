@@ -15,13 +15,14 @@ from relance.web.forms.sending import SendForm
 from relance.web.labels import dispatches as labels
 from relance.web.labels import reasons
 from relance.web.labels.bulk_acts import amounts, gone
+from relance.web.labels.customers import LANGUAGE_NAMES
 from relance.web.labels.delivery import delivery_error
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext as _
 from relance.web.language import language
 
 SHOWN = 20  # messages that are shown whole
-KEPT = ("etape", "canal", "simulation")
+KEPT = ("etape", "canal", "langue", "simulation")
 _OURS = (selection.CHOSEN, selection.ALL)
 
 
@@ -48,6 +49,7 @@ def shown(form: SendForm, offer: Offer, office: Office) -> dict[str, Any]:
         "channel_name": lambda one: reasons.channel(one, language()),
         "channels": [(one, reasons.channel(one, language())) for one in ChannelName],
         "canal": request.args.get("canal", ""),
+        "spoken": _spoken(offer),
         "kept": {**selection.kept(), **kept()},
         "address": url_for("dispatches.confirm", **{**selection.kept(), **kept()}),
         "back": back(),
@@ -74,6 +76,13 @@ def _counted(offer: Offer, office: Office) -> list[tuple[str, str, str]]:
         price = _("about %(price)s") % {"price": labels.price(cost, language())} if cost is not None else ""
         found.append((count, labels.parts(parts, language()) if parts else "", price))
     return found
+
+
+def _spoken(offer: Offer) -> list[str]:
+    """The languages of the messages, where a person picked one: a text that lacks it leaves in another."""
+    if not request.args.get("langue"):
+        return []
+    return sorted({LANGUAGE_NAMES[one.message.language] for one in offer.messages})
 
 
 def _why(one: sending.LeftOut) -> str:

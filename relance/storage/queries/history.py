@@ -30,7 +30,9 @@ class Asked:
     level: int | None = None
     states: Collection[MessageState] = ()
     customers: Searched | None = None
+    kind: ReminderKind | None = None
     dispatch: int | None = None  # of one send
+    run: int | None = None  # of one daily run
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,10 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         found.append(Message.state.in_(asked.states))
     if asked.customers is not None:
         found.append(is_theirs(Message.customer_id, asked.customers))
+    if asked.kind is not None:
+        found.append(Message.kind == asked.kind)
+    if asked.run is not None:
+        found.append(Message.run_id == asked.run)
     if asked.dispatch is not None:
         found.append(Message.dispatch_id == asked.dispatch)
     return found

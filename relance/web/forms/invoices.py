@@ -33,7 +33,10 @@ class FilterForm(PageForm):
 
     def __init__(self, programs: Sequence[tuple[int, str]], **values: Any) -> None:
         super().__init__(**values)
-        others = {Choice.OWN.value: gettext("The customer's own steps"), Choice.NEVER.value: gettext("Never automatically")}
+        others = {
+            Choice.OWN.value: gettext("The customer's own steps"),
+            Choice.NEVER.value: gettext("Never automatically"),
+        }
         names = {str(key): name for key, name in programs}
         self.programme.choices = options({"": gettext("All"), **names, **others})
 

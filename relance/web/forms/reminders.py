@@ -14,6 +14,7 @@ from relance.services.sheet import Sheet
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField
 from relance.web.labels import N_, reasons
+from relance.web.labels.customers import LANGUAGE_NAMES
 from relance.web.labels.invoices import step_choice
 from relance.web.language import gettext, language
 
@@ -32,6 +33,7 @@ class StepForm(PageForm):
 
     etape = ChoiceField(N_("Level to send"))
     canal = ChoiceField(N_("Channel"), default="")
+    langue = ChoiceField(N_("Language"), default="")
     numero = StringField(
         N_("Your mobile number, for a test by text message"),
         [AtMost(40)],
@@ -40,13 +42,17 @@ class StepForm(PageForm):
 
     def __init__(self, found: Sheet, shut: Mapping[ChannelName, str], **values: Any) -> None:
         offered = found.situation.step.position if found.situation.step else 0
-        super().__init__(**{"data": {"etape": str(offered), "canal": "", "numero": session.get(NUMBER, "")}, **values})
+        super().__init__(
+            **{"data": {"etape": str(offered), "canal": "", "langue": "", "numero": session.get(NUMBER, "")}, **values}
+        )
         self._found = found
         self.etape.choices = options({str(step.position): step_choice(step, language()) for step in found.steps})
         self.closed = {one: why for one in ChannelName if (why := _closed(one, found, shut))}
         self.canal.choices = [SelectChoice("", gettext("As the program says")), *map(self._choice, ChannelName)]
-        if self.canal.data is None:
-            self.canal.data = ""
+        self.langue.choices = options({"": gettext("As for the customer"), **LANGUAGE_NAMES})
+        for field in (self.canal, self.langue):
+            if field.data is None:
+                field.data = ""
 
     def _choice(self, channel: ChannelName) -> SelectChoice:
         name = reasons.channel(channel, language())
@@ -58,6 +64,11 @@ class StepForm(PageForm):
     def position(self) -> int:
         """The step's place in its program, from 1."""
         return int(self.etape.data)
+
+    @property
+    def position_name(self) -> str:
+        """The step as its choice names it."""
+        return next((str(name) for value, name, *_ in self.etape.iter_choices() if value == str(self.etape.data)), "")
 
     @property
     def channel(self) -> ChannelName | None:

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.status import LIVE
 from relance.services import answers
@@ -25,7 +26,7 @@ from relance.storage.models import Customer, Message
 from relance.storage.queries import history as queries
 from relance.storage.queries.history import Asked, Line
 from relance.storage.queries.invoices import Searched
-from relance.web import visitors
+from relance.web import mends, visitors
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.downloads import csv_download
 from relance.web.filters import moment
@@ -61,6 +62,7 @@ def index() -> str | tuple[str, int]:
         "urgent": queries.to_see_to(session, _start(local_now().date()), MOST_TO_SEE_TO) if first else [],
         "lines": queries.lines(session, asked, limit=part.per, offset=part.offset),
         "paging": part,
+        "mends_of": mends.of_message,
         **message_words(),
     }
     if form.errors:
@@ -187,6 +189,7 @@ def _asked(form: HistoryForm) -> Asked:
         channel=ChannelName(form.canal.data) if form.canal.data and not form.canal.errors else None,
         level=int(form.niveau.data) if form.niveau.data and not form.niveau.errors else None,
         states=STATES[form.etat.data][1] if form.etat.data and not form.etat.errors else (),
+        kind=ReminderKind(form.mode.data) if form.mode.data and not form.mode.errors else None,
         customers=_customers(form.client),
     )
 

@@ -17,17 +17,17 @@ from relance.services.sending import not_set_up
 from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries
 from relance.storage.queries import replies
+from relance.web import mends
 from relance.web.charge_card import charge_card
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.base import PageForm
 from relance.web.forms.invoices import HOLD_FORMS, ExcludeForm, PaymentForm, ProgramForm
-from relance.web.forms.reminders import StepForm
 from relance.web.labels import invoices as labels
 from relance.web.labels import reasons
 from relance.web.language import gettext as _
 from relance.web.language import language
+from relance.web.message_preview import message_preview, step_form
 from relance.web.message_words import customer_page, message_words
-from relance.web.shell import link_to
 
 Answer = Response | str | tuple[str, int]
 LARGEST_ID = 2**63 - 1
@@ -73,7 +73,7 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         ),
         "exclude": ExcludeForm(formdata=None, prefix="exclude-"),
         "program": ProgramForm(queries.programs(session), formdata=None, data={"program": _choice(found)}),
-        "step": StepForm(found, shut(), formdata=None),
+        "step": (step := step_form(found, shut())),
         **{kind.value: form(formdata=None, prefix=f"{kind}-") for kind, form in HOLD_FORMS.items()},
     }
     if failed is not None:
@@ -89,6 +89,7 @@ def shown(found: Sheet, *, failed: PageForm | None = None) -> dict[str, Any]:
         "pdf": pdf_of(found.row, _folder()),
         "forms": forms,
         "failed": failed,
+        **message_preview(found, step),
         **charge_card(found),
         **_words(found),
         **message_words(),
@@ -129,16 +130,10 @@ def _people(found: Sheet, channel: ChannelName, level: int) -> tuple[str, ...]:
 
 
 def _mends(found: Sheet) -> dict[ReasonCode, tuple[str, str]]:
-    """Where a reason can be mended: address and words."""
-    customer = customer_page(found.row.customer_id)
-    return {
-        ReasonCode.NO_RECIPIENT: (customer, _("Add an address")),
-        ReasonCode.FAILED: (customer, _("Correct the address")),
-        ReasonCode.INSOLVENCY: (customer, _("See the customer")),
-        ReasonCode.INACTIVE: (link_to("automation.index"), _("Automatic sending")),
-        ReasonCode.PREDATES: (link_to("automation.index"), _("Automatic sending")),
-        ReasonCode.SMALL: (link_to("automation.index"), _("Change the smallest amount")),
-    }
+    """Where a reason can be mended, address and words; this very page isn't named."""
+    here = url_for("invoices.show", invoice_id=found.row.id)
+    known = {why.code: mends.of_reason(why, found.invoice) for why in found.decision.reasons}
+    return {code: mend for code, mend in known.items() if mend and mend[0] != here}
 
 
 def _run_waits(found: Sheet) -> str:

@@ -21,6 +21,8 @@ from relance.web.language import language
 from relance.web.pages.invoice import HERE, Answer, look, shown, shut
 from relance.web.shell import refuse, tell, warn
 
+ASKED = ("etape", "canal", "langue")
+
 
 def register(page: Blueprint) -> None:
     """Its addresses, among those of the invoices."""
@@ -34,8 +36,15 @@ def test(invoice_id: int) -> Answer:
     form = StepForm(found, shut())
     if not form.sent():
         return refuse("invoices/show.html", **shown(found, failed=form))
+    asked: dict[str, Any] = {
+        "etape": str(form.position),
+        "canal": form.canal.data or None,
+        "langue": form.langue.data or None,
+    }
     if request.form.get("then") == "remind":
-        return redirect(_confirmation(found, str(form.position), form.canal.data), 303)
+        return redirect(_confirmation(found, asked), 303)
+    if request.form.get("then") == "look":
+        return redirect(url_for("invoices.show", invoice_id=invoice_id, **asked, _anchor="preview"), 303)
     try:
         return _test(found, form)
     except Refused as error:
@@ -51,7 +60,7 @@ def _test(found: Sheet, form: StepForm) -> Response:
     if number:
         cookie[NUMBER] = number
     try:
-        made = _send_test(found.row.id, form.position, channel, to)
+        made = _send_test(found.row.id, form, channel, to)
     except DeliveryFailed as error:
         warn(_("The test did not leave.") + " " + delivery_error(error.code, error.detail, language()))
     else:
@@ -62,17 +71,17 @@ def _test(found: Sheet, form: StepForm) -> Response:
     return redirect(url_for("invoices.show", invoice_id=found.row.id), 303)
 
 
-def _send_test(invoice_id: int, position: int, channel: ChannelName, to: str) -> Trial:
-    made, asked = wiring(), Asked(visitors.me().email, local_now(), position, channel)
+def _send_test(invoice_id: int, form: StepForm, channel: ChannelName, to: str) -> Trial:
+    made = wiring()
+    asked = Asked(visitors.me().email, local_now(), form.position, channel, language=form.langue.data or "")
     return try_out(made.engine, made.settings, invoice_id, asked, to=to, outlets_of=made.outlets_of)
 
 
 def remind(invoice_id: int) -> Answer:
     """The page that confirms the reminder of this invoice."""
     found = look(invoice_id)
-    return redirect(_confirmation(found, request.args.get("etape", ""), request.args.get("canal", "")), 303)
+    return redirect(_confirmation(found, {name: request.args.get(name) or None for name in ASKED}), 303)
 
 
-def _confirmation(found: Sheet, step: str, channel: str) -> str:
-    values: dict[str, Any] = {selection.CHOSEN: str(found.row.id), "etape": step or None, "canal": channel or None}
-    return url_for("dispatches.confirm", **values)
+def _confirmation(found: Sheet, asked: dict[str, Any]) -> str:
+    return url_for("dispatches.confirm", **{selection.CHOSEN: str(found.row.id), **asked})

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
+from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import dispatches, sending
 from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
@@ -93,6 +94,9 @@ def _asked(form: SendForm, positions: dict[int, int]) -> Asked:
     step, channel = request.args.get("etape", ""), request.args.get("canal", "")
     if channel and channel not in set(ChannelName):
         abort(404)
+    spoken = request.args.get("langue", "")
+    if spoken and spoken not in MESSAGE_LANGUAGES:
+        abort(404)
     if step and not (step.isascii() and step.isdigit() and 1 <= int(step[:9]) <= LAST_STEP):
         abort(404)
     return Asked(
@@ -102,6 +106,7 @@ def _asked(form: SendForm, positions: dict[int, int]) -> Asked:
         channel=ChannelName(channel) if channel else None,
         positions=positions,
         postage=form.postage,
+        language=spoken,
     )
 
 

@@ -15,6 +15,9 @@ from relance.services.html_mail import to_html
 from relance.services.notices import send_to_self
 from relance.services.run import run_today
 from relance.services.simulate import Simulation, SkippedRun, is_stale, simulate
+from relance.storage.queries import history
+from relance.storage.queries.history import Asked
+from relance.storage.queries.run import run_of
 from relance.web import forecasts, visitors
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.downloads import csv_download
@@ -25,6 +28,7 @@ from relance.web.labels.delivery import delivery_error
 from relance.web.labels.simulation import as_text
 from relance.web.language import gettext as _
 from relance.web.language import language
+from relance.web.message_words import message_words
 from relance.web.paging import paging
 from relance.web.shell import refuse, tell, warn
 
@@ -42,6 +46,9 @@ class Notices:
     absent: bool
     closed: bool  # not a working day
     done: bool
+
+
+MOST_DONE = 25  # messages of the day's run that are listed; the history has them all
 
 
 @page.context_processor
@@ -68,6 +75,9 @@ def index() -> Answer:
         "groups": by_customer(listed),
         "waits": waits(shown),
         "names": labels.SECTIONS,
+        "run": (run := run_of(reading(), shown.simulation.day)),
+        "carried": history.lines(reading(), Asked(run=run.id), limit=MOST_DONE) if run else [],
+        **message_words(),
     }
     if form.errors:
         return refuse("simulation/index.html", **values)
