@@ -24,7 +24,7 @@ TYPOGRAPHIC = {
     **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "\t": " "},
 }
 _ALLOWED_CONTROL = "\n"
-_QUOTES_WITH_THEIR_SPACES = ((re.compile(r"«\s*"), "«"), (re.compile(r"\s*»"), "»"))
+_QUOTES_WITH_THEIR_SPACES = ((re.compile(r"«\s*"), "«"), (re.compile(r"(?<!\s)\s+»"), "»"))
 
 
 class Encoding(StrEnum):

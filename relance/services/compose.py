@@ -38,6 +38,7 @@ __all__ = [
     "compose",
     "compose_draft",
     "compose_test",
+    "draft_by_hand",
     "prepare",
     "preview",
     "situation_of",
@@ -156,12 +157,15 @@ def compose_test(
     today: date,
     asker: str,
     data_dir: Path,
+    *,
+    language: str = "",
 ) -> Composed:
     """The same message for the person who asks, marked as a test. Writes nothing; raises Refused.
 
     `asker` is an e-mail address, or the number of a telephone; a letter goes to nobody, its PDF is to be looked at.
+    `language`: the one to write it in, instead of the customer's.
     """
-    draft = _draft_by_hand(session, situation, step, channel, firm)
+    draft = draft_by_hand(session, situation, step, channel, firm, language)
     facts, desk = situation_of(session, draft, firm, accounts, today, data_dir)
     return to_oneself(facts, desk, asker, firm.country)
 
@@ -177,7 +181,10 @@ def to_oneself(facts: MessageFacts, desk: Desk, asker: str, country: str) -> Com
             return _printed(draw(facts, desk, test=True))
 
 
-def _draft_by_hand(session: Session, situation: "ByHand", step: StepRef, channel: ChannelName, firm: Firm) -> Draft:
+def draft_by_hand(
+    session: Session, situation: "ByHand", step: StepRef, channel: ChannelName, firm: Firm, language: str = ""
+) -> Draft:
+    """What a reminder of one invoice by hand would be made from. Raises Refused."""
     if situation.program is None:
         raise Refused("compose.no_step", step=step.position)
     return Draft(
@@ -187,7 +194,7 @@ def _draft_by_hand(session: Session, situation: "ByHand", step: StepRef, channel
         step=step.position,
         level=step.level,
         channel=channel,
-        language=situation.customer.language or firm.language,
+        language=language or situation.customer.language or firm.language,
         invoice_ids=(situation.invoice.id,),
         sender_id=senders.senders_of(session, [situation.customer.id]).get(situation.customer.id),
     )

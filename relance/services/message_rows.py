@@ -117,25 +117,29 @@ def facts_of(session: Session, firm: Firm, asked: Sequence[Draft], today: date) 
         step = draft.as_step or _step_facts(steps.get((draft.program_id, draft.step)), draft)
         debtor, theirs = known[draft.customer_id], contacts.get(draft.customer_id, ())
         phones = numbers(theirs, debtor, draft.level) if draft.channel is ChannelName.SMS else ()
-        facts = step if step is None else MessageFacts(
-            uid=draft.uid,
-            customer=debtor.name,
-            kind=debtor.kind,
-            channel=draft.channel,
-            language=draft.language,
-            step=step,
-            claims=tuple(sorted((claims[key] for key in draft.invoice_ids), key=_oldest_first)),
-            tone=debtor.tone,
-            charged=debtor.charged,
-            people=tuple(people(theirs, draft.level, closed)),
-            earlier=tuple(sorted({day for key in draft.invoice_ids for day in earlier.get(key, ())})),
-            numbers=phones,
-            mobiles=tuple(one for one in mobiles_of(phones, debtor.country) if one not in closed),
-            address=debtor.address,
-            postage=draft.postage,
-            tracking=draft.tracking,
-            by_person=draft.by_person,
-            own=draft.own,
+        facts = (
+            step
+            if step is None
+            else MessageFacts(
+                uid=draft.uid,
+                customer=debtor.name,
+                kind=debtor.kind,
+                channel=draft.channel,
+                language=draft.language,
+                step=step,
+                claims=tuple(sorted((claims[key] for key in draft.invoice_ids), key=_oldest_first)),
+                tone=debtor.tone,
+                charged=debtor.charged,
+                people=tuple(people(theirs, draft.level, closed)),
+                earlier=tuple(sorted({day for key in draft.invoice_ids for day in earlier.get(key, ())})),
+                numbers=phones,
+                mobiles=tuple(one for one in mobiles_of(phones, debtor.country) if one not in closed),
+                address=debtor.address,
+                postage=draft.postage,
+                tracking=draft.tracking,
+                by_person=draft.by_person,
+                own=draft.own,
+            )
         )
         found.append(facts)
     return found

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 # A line break or another control character of an imported name would break a header or the list of invoices.
-_CONTROLS = re.compile(r"[ \t]*[\x00-\x1f\x7f-\x9f\u2028\u2029]+[ \t]*")
+_CONTROLS = re.compile(r"(?:(?<![ \t])[ \t]+)?[\x00-\x1f\x7f-\x9f\u2028\u2029]+[ \t]*")
 _CONTROLS_BUT_BREAKS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -1,8 +1,9 @@
 """The rates of late interest by half-year: those the program came with, and those that a person entered, which win."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ OLDEST = date(2009, 1, 1)  # the ten points above the ECB's rate are the law sin
 SOON = timedelta(days=15)  # before its half-year begins, a rate is asked for
 NOT_BEFORE = timedelta(days=31)  # and can't be known any earlier
 LONGEST_SOURCE = 300
+_RATE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3}0*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,14 @@ def save(session: Session, half: date, *, reference: str, legal: str, source: st
 
 
 def _source(text: str) -> str:
+    if len(text.strip()) > LONGEST_SOURCE:
+        raise Refused("rates.source_too_long", longest=LONGEST_SOURCE)
     try:
         source = line(text)
     except BadValue as error:
         raise Refused("rates.source") from error
     if not source:
         raise Refused("rates.no_source")
-    if len(source) > LONGEST_SOURCE:
-        raise Refused("rates.source_too_long", longest=LONGEST_SOURCE)
     return source
 
 
@@ -122,13 +124,10 @@ def read_rate(text: str, code: str) -> Decimal | None:
 
     Raises Refused(code).
     """
-    written = "".join(text.split()).removesuffix("%").replace(",", ".")
+    written = text.strip().removesuffix("%").rstrip().replace(",", ".")
     if not written:
         return None
-    try:
-        rate = Decimal(written) if written.isascii() else Decimal("NaN")
-    except InvalidOperation:
-        rate = Decimal("NaN")
-    if not rate.is_finite() or not 0 <= rate <= HIGHEST or rate != round(rate, 3):
+    rate = Decimal(written) if _RATE.fullmatch(written) else None
+    if rate is None or rate > HIGHEST:
         raise Refused(code, highest=HIGHEST)
     return rate

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from relance.config import Settings
+from relance.services.imports.known import name_key
 from relance.services.refusal import Refused
 from relance.services.sender_keys import SENDER
 from relance.services.sender_mail import refuse_while_leaving, release_mail, remove_account
@@ -37,8 +38,8 @@ def save(session: Session, values: Mapping[str, object], sender_id: int | None =
     if sender_id is None and "name" not in values:
         raise Refused("senders.no_name")
     problems.refuse()
-    others = {one.name.casefold() for one in session.scalars(select(Sender)) if one is not row}
-    if str(given.get("name", "")).casefold() in others:
+    others = {name_key(one.name) for one in session.scalars(select(Sender)) if one is not row}
+    if "name" in given and name_key(given["name"]) in others:
         raise Refused("senders.name_taken", name=given["name"])
     if given.get("bic", row.bic) and not given.get("iban", row.iban):
         raise Refused("senders.bic_alone")

@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     OFFSETS = "offsets"
     # Names, and what they refer to.
     RESERVED_NAME = "reserved_name"
+    NAME_WITHOUT_PAGE = "name_without_page"
     DUPLICATE = "duplicate"
     NAME_TAKEN = "name_taken"
     AMBIGUOUS_CUSTOMER = "ambiguous_customer"

@@ -36,7 +36,7 @@ def contract_rate(value: object) -> Decimal | None:
 
 
 def _is_figure(value: object) -> bool:
-    return isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    return isinstance(value, str | int | Decimal) and not isinstance(value, bool) and "_" not in str(value)
 
 
 # The keys of each table; each is also the column that keeps it.

@@ -9,9 +9,10 @@ from relance.domain.delivery import ChannelName
 from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import settings_values as values
 from relance.services.settings_lines import Path
-from relance.services.settings_problems import ProblemCode, Problems
+from relance.services.settings_problems import BadValue, ProblemCode, Problems
 from relance.services.settings_tables import Known, name_in, read_table
 from relance.services.settings_values import Read
+from relance.services.templates import has_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,14 @@ class TemplateSpec:
     texts: Mapping[str, TextSpec] = field(default_factory=dict)
 
 
-_KEYS: dict[str, Read] = {"name": values.name, "channel": values.one_of(ChannelName)}
+def _name(value: object) -> str:
+    found = values.name(value)
+    if not has_address(found):
+        raise BadValue(ProblemCode.NAME_WITHOUT_PAGE)
+    return found
+
+
+_KEYS: dict[str, Read] = {"name": _name, "channel": values.one_of(ChannelName)}
 _TEXT_KEYS: dict[str, Read] = {"subject": values.line, "body": values.text}
 
 

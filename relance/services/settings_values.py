@@ -26,6 +26,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HOST = re.compile(r"[\w.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LINE_BREAKS = ("Zl", "Zp")
+_UNKEPT = ("Cc", "Cs")  # control characters, and halves of a character
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def text(value: object) -> str:
@@ -33,7 +35,7 @@ def text(value: object) -> str:
     if not isinstance(value, str):
         raise BadValue(ProblemCode.NOT_TEXT)
     whole = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in whole):
+    if any(unicodedata.category(char) in _UNKEPT and char not in "\n\t" for char in whole):
         raise BadValue(ProblemCode.CONTROL_CHARACTER)
     if len(whole) > LONGEST_TEXT:
         raise BadValue(ProblemCode.TOO_LONG, longest=LONGEST_TEXT)
@@ -53,9 +55,14 @@ def line(value: object) -> str:
 def name(value: object) -> str:
     """A text of one line that isn't empty."""
     whole = line(value)
-    if not whole:
+    if not is_visible(whole):
         raise BadValue(ProblemCode.EMPTY)
     return whole
+
+
+def is_visible(value: str) -> bool:
+    """Whether a person sees anything of a text: not if it is all spaces and marks of no width."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in value)
 
 
 def boolean(value: object) -> bool:

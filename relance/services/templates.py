@@ -1,6 +1,7 @@
 """The firm's models of messages: their texts are written, copied, renamed, taken away; a built-in one is restored."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,12 +9,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from relance.domain import merge
 from relance.domain.delivery import ChannelName
+from relance.services.imports.known import name_key
 from relance.services.refusal import Refused
 from relance.services.texts import Text, builtin, builtin_names, exists, in_languages, stored
 from relance.storage.models import Step, Template, TemplateText
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT = 60, 250, 20_000
 RESERVED = frozenset(("nouveau",))  # the address of a page
+ACTS = frozenset(("nom", "supprimer", "origine", "apercu"))  # and what comes before the name in those of others
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROLS_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -25,6 +28,12 @@ class Place:
     name: str
     channel: ChannelName
     language: str
+
+
+def has_address(name: str) -> bool:
+    """Whether a page can be had of a model with this name: a settings file may give it others than a person may."""
+    first, *more = parts = name.split("/")
+    return not {"", ".", ".."} & set(parts) and name not in RESERVED and not (more and first in ACTS)
 
 
 def checked(place: Place, text: Text) -> Text:
@@ -165,14 +174,14 @@ def _replace(session: Session, name: str, new: str) -> None:
 
 
 def _new_name(session: Session, name: str, instead_of: str = "") -> str:
-    name = " ".join(name.split())
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
     if not name:
         raise Refused("template.name_empty")
     if len(name) > LONGEST_NAME:
         raise Refused("template.name_long", most=LONGEST_NAME)
     if _CONTROLS.search(name) or not any(map(str.isalnum, name)) or set(name) & set("/\\#?"):
         raise Refused("template.name_unusable")
-    taken = {one.casefold() for one in session.scalars(select(Template.name)) if one != instead_of}
-    if name.casefold() in {*taken, *builtin_names(), *RESERVED}:
+    others = {*session.scalars(select(Template.name)), *builtin_names(), *RESERVED} - {instead_of}
+    if name_key(name) in set(map(name_key, others)):
         raise Refused("template.name_taken", name=name)
     return name

@@ -1,14 +1,16 @@
 """What a person reads when a request can't be answered: what happened, why, and the way on; never a stack."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from relance.services.refusal import Refused
 from relance.web.labels import N_
-from relance.web.language import gettext
+from relance.web.labels.refusals import refusal
+from relance.web.language import gettext, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def register(app: Flask) -> None:
     """One page for all, by its status."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(NoResultFound, _gone)
+    app.register_error_handler(Refused, _refused)
 
 
 def _answer(error: HTTPException) -> tuple[str, int] | Response:
@@ -86,6 +90,18 @@ def _answer(error: HTTPException) -> tuple[str, int] | Response:
     if isinstance(error, InternalServerError):
         return _alone(500), 500
     return render_template("errors/error.html", words=_said(error.code)), error.code
+
+
+def _gone(error: NoResultFound) -> tuple[str, int]:
+    """What a page began with was taken away before it ended; what it wrote is undone."""
+    current_app.logger.warning("gone meanwhile: %s", error)
+    return render_template("errors/error.html", words=_said(404)), 404
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    """A refusal that comes too late for the page's own form: somebody else was quicker."""
+    words = replace(_said(409), why=refusal(error, language()))
+    return render_template("errors/error.html", words=words), 409
 
 
 def _database(error: OperationalError) -> tuple[str, int]:

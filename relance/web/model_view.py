@@ -10,7 +10,7 @@ from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import texts
 from relance.services.refusal import Refused
 from relance.services.template_look import Asked, Look, look, usual_step
-from relance.services.templates import Place
+from relance.services.templates import LONGEST_TEXT, Place
 from relance.services.texts import BuiltIn, Chosen, Stored, Text
 from relance.storage.queries import templates as queries
 from relance.storage.queries.templates import Offered, Use
@@ -71,9 +71,14 @@ def _with_text(model: Model) -> list[ChannelName]:
     return [one for one in model.channels if texts.in_languages(model.own, model.name, one)]
 
 
+def clipped(text: Text | None) -> Text | None:
+    """As much of a text as is looked at: more can't be kept. What a form sends ends each line with two characters."""
+    return text and Text(text.subject[: 2 * LONGEST_TEXT], text.body[: 2 * LONGEST_TEXT])
+
+
 def asked(model: Model, place: Place, text: Text | None, invoice: str) -> Asked:
     """A look at a text: with an invoice, or without one, with one that there isn't."""
-    return Asked(place, text, usual_step(model.name, model.used), invoice.strip() or None, local_now().date())
+    return Asked(place, clipped(text), usual_step(model.name, model.used), invoice.strip() or None, local_now().date())
 
 
 def seen(model: Model, one: Asked) -> Look | Refused | None:

@@ -13,7 +13,7 @@ from relance.web.labels import N_
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invoices.index": (N_("Invoices"), ("etat", "q", "niveau", "retard", "programme", "tri", "par")),
     "customers.index": (N_("Customers"), ("etat", "q", "groupe", "type", "programme", "tri", "par")),
-    "history.index": (N_("History"), ("du", "au", "canal", "niveau", "etat", "client", "par")),
+    "history.index": (N_("History"), ("du", "au", "canal", "niveau", "etat", "mode", "client", "par")),
 }
 
 

@@ -91,7 +91,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=secret_key(settings.key_file),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,  # rows are pasted too
         SESSION_COOKIE_NAME="__Host-relance" if settings.behind_tls else f"relance-{settings.port}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -121,6 +121,7 @@ UNDER = {
     "letters": "history",
     "marking": "invoices",
     "report_orders": "reports",
+    "first_steps": "home",
 }
 
 

@@ -54,12 +54,15 @@ def served(folder: Path) -> Iterator[Server]:
         env={**os.environ, "PYTHONUNBUFFERED": "1", "RELANCE_LANG": "fr"},
     ) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.search(r"http://\S+", said)
-        assert found, said
-        yield Server(f"http://127.0.0.1:{port}", found[0], folder)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        try:
+            said = process.stdout.readline()
+            found = re.search(r"http://\S+", said)
+            assert found, said
+            yield Server(f"http://127.0.0.1:{port}", found[0], folder)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            ended = process.wait(30)
+        assert ended == 0
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ AXE = (Path(axe_playwright_python.__path__[0]) / "axe.min.js").read_text(encodin
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALLEST_PRINT = 13  # pixels
 
-_AXE_RUN = """axe.run(document, {runOnly: %s}).then(found => JSON.stringify(found.violations.map(
+_AXE_RUN = """axe.run(document, {runOnly: %s, iframes: false}).then(found => JSON.stringify(found.violations.map(
   fault => `axe ${fault.id}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 150)).join(' | ')}`)))"""
 
 _LOOK = """

@@ -98,6 +98,10 @@ def test_parts_are_counted_as_the_network_counts(text: str, expected: Parts) -> 
     assert parts(text) == expected
 
 
+def test_a_quote_after_many_spaces_loses_them_all() -> None:
+    assert plain("« oui" + " " * 50_000 + "»" + " " * 50_000 + ".") == '"oui"' + " " * 50_000 + "."
+
+
 @given(st.text())
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = plain(text)

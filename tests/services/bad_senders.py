@@ -43,6 +43,7 @@ BAD_SENDERS: dict[str, tuple[str, P, str, int]] = {
     "an endless rate": ("[firm]\ncontract_rate = inf\n", P.RATE, "firm.contract_rate", 2),
     "a rate that isn't": ("[firm]\ncontract_rate = nan\n", P.RATE, "firm.contract_rate", 2),
     "a rate in words": ('[firm]\ncontract_rate = "douze"\n', P.RATE, "firm.contract_rate", 2),
+    "a rate with a line in it": ('[firm]\ncontract_rate = "1_2"\n', P.RATE, "firm.contract_rate", 2),
     "a rate in other digits": ('[firm]\ncontract_rate = "١٢"\n', P.RATE, "firm.contract_rate", 2),
     "true for a rate": ("[firm]\ncontract_rate = true\n", P.RATE, "firm.contract_rate", 2),
     "a day for a rate": ("[firm]\ncontract_rate = 2026-07-01\n", P.RATE, "firm.contract_rate", 2),

@@ -172,6 +172,18 @@ BAD_FILES: dict[str, tuple[str, P, str, int]] = {
     "a word among offsets": ('[[program]]\nname = "P"\noffsets = "-3, zero"\n', P.OFFSETS, "program[1].offsets", 3),
     # Names, and what they refer to.
     "a program called never": ('[[program]]\nname = "Never"\noffsets = "5"\n', P.RESERVED_NAME, "program[1].name", 2),
+    "a model whose page would be another": (
+        '[[template]]\nname = "../x"\nchannel = "sms"\nfr = {body = "b"}\n',
+        P.NAME_WITHOUT_PAGE,
+        "template[1].name",
+        2,
+    ),
+    "a model named like an act": (
+        '[[template]]\nname = "nom/x"\nchannel = "sms"\nfr = {body = "b"}\n',
+        P.NAME_WITHOUT_PAGE,
+        "template[1].name",
+        2,
+    ),
     "a program twice": (
         '[[program]]\nname = "P"\noffsets = "5"\n[[program]]\nname = " P"\noffsets = "5"\n',
         P.DUPLICATE,

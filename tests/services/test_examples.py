@@ -26,6 +26,7 @@ from relance.services.partner_letters import partner
 from relance.services.read_now import read_now
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, queue, weigh
+from relance.services.sender_mail import save_mail
 from relance.services.sending import not_set_up
 from relance.services.tick import tick
 from relance.storage import db
@@ -154,6 +155,24 @@ def test_what_a_person_set_up_meanwhile_stays(engine: Engine, settings: Settings
         assert session.scalars(select(Template.name)).all() == ["Mot de la maison"]
         assert session.scalar(select(func.count(Customer.id))) == 0
         assert not examples.may_fill(session, firm)
+
+
+def test_the_account_that_a_made_up_sender_was_given_goes_with_its_password(engine: Engine, settings: Settings) -> None:
+    values = {"host": "smtp.test.example", "sender": "test@test.example", "username": "test"}
+    with db.writing(engine) as session:
+        mine = Sender(name="Durand Lille")
+        session.add(mine)
+        session.flush()
+        made_up = session.scalars(select(Sender).where(Sender.id != mine.id)).first()
+        assert made_up is not None
+        theirs = settings.data_dir / save_mail(session, settings, made_up.id, values, "secret").password_file
+        ours = settings.data_dir / save_mail(session, settings, mine.id, values, "secret").password_file
+    assert theirs.is_file()
+    examples.clear(engine, settings)
+    with db.reading(engine) as session:
+        kept = session.scalars(select(Sender.mail_account_id)).one()
+        assert session.scalars(select(MailAccount.id)).all() == [1, kept]
+    assert ours.is_file() and not theirs.exists()
 
 
 def test_data_that_are_real_are_never_cleared(engine: Engine, settings: Settings) -> None:

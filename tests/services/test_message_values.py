@@ -8,7 +8,7 @@ import pytest
 from relance.domain.documents import CustomerKind
 from relance.domain.merge import FIELDS
 from relance.services.message_facts import House, Person, StepFacts
-from relance.services.message_values import invoice_list, spoken_dates, spoken_days, values
+from relance.services.message_values import invoice_list, one_line, spoken_dates, spoken_days, values
 from relance.services.recipients import Recipients, named, recipients
 from relance.services.refusal import Refused
 from tests.services.messages import BEFORE_DUE, HOUSE, MERCIER, TODAY, a_claim, some_facts, two_claims, with_charges
@@ -194,3 +194,16 @@ def test_invoices_of_different_people_never_share_a_message() -> None:
 )
 def test_the_sender_bears_the_firms_name(address: str, name: str, sender: str) -> None:
     assert named(address, name) == sender
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" a \t\r\n b ", "a b"),
+        ("a\x00\u2028b", "a b"),
+        ("a" + " " * 40_000 + "\n" + "b", "a b"),
+        ("a" + " " * 40_000 + "b", "a" + " " * 40_000 + "b"),
+    ],
+)
+def test_a_line_has_a_space_where_a_break_or_a_control_character_was(text: str, line: str) -> None:
+    assert one_line(text) == line

@@ -116,6 +116,10 @@ BAD = [
     ({"reference": "100,001"}, "rates.reference"),
     ({"reference": "<b>2</b>"}, "rates.reference"),
     ({"reference": "2,4,0"}, "rates.reference"),
+    ({"reference": "1_0"}, "rates.reference"),
+    ({"reference": "1e1"}, "rates.reference"),
+    ({"reference": "5\r\n6"}, "rates.reference"),
+    ({"reference": "1 2"}, "rates.reference"),
     ({"legal": "٢"}, "rates.legal"),
     ({"legal": "9" * 400}, "rates.legal"),
     ({"reference": " ", "legal": "%"}, "rates.nothing"),
@@ -123,6 +127,7 @@ BAD = [
     ({"source": "a\nb"}, "rates.source"),
     ({"source": "a\x00b"}, "rates.source"),
     ({"source": "é" * 301}, "rates.source_too_long"),
+    ({"source": "é" * 30_000}, "rates.source_too_long"),
 ]
 
 

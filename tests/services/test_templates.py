@@ -135,6 +135,10 @@ def test_a_copy_has_every_text_of_its_model_as_it_is_now(session: Session) -> No
         ("NIVEAU-1", "template.name_taken"),
         ("nouveau", "template.name_taken"),
         ("déjà là", "template.name_taken"),
+        ("De\u0301ja\u0300 la\u0300", "template.name_taken"),
+        ("Déjà\u00a0 là", "template.name_taken"),
+        ("niveau-1\u200b", "template.name_taken"),
+        ("\uff4eiveau-1", "template.name_taken"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(session: Session, name: str, code: str) -> None:

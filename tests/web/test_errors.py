@@ -4,10 +4,12 @@ import sqlite3
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 
+from relance.services.refusal import Refused
 from relance.web.access import ACCESS, Access
 from relance.web.errors import WORDS
+from relance.web.labels.refusals import refusal
 from tests.web.client import Browser
 from tests.web.conftest import SignIn
 
@@ -45,6 +47,19 @@ def test_a_status_nobody_thought_of_has_a_page_too(
     monkeypatch.setattr(app, "testing", False)
     breaking(app, monkeypatch, code)
     assert owner.open("/broken", status=code).heading
+
+
+def test_what_was_taken_away_meanwhile_is_not_found(
+    app: Flask, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaking(app, monkeypatch, NoResultFound("no row"))
+    assert not owner.open("/broken", status=404).shows("no row")
+
+
+def test_a_refusal_that_comes_too_late_says_why(app: Flask, owner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(app, monkeypatch, Refused("import.done"))
+    page = owner.open("/broken", status=409)
+    assert page.shows(" ".join(refusal(Refused("import.done"), "fr").split()))
 
 
 def test_a_database_held_by_other_work_asks_to_wait(

@@ -181,6 +181,7 @@ def test_examples_are_one_click_from_the_first_page_and_cleared_by_another(
     browser.open(f"/bienvenue?jeton={token}", status=303)
     assert browser.send("/bienvenue", {**FIRST, "then": "examples"}).location == "/"
     assert the(engine).examples
+    assert browser.send("/exemples", {}, on="/compte").location == "/"  # a second click does nothing
     assert 'href="/exemples/effacer"' in browser.open("/factures").html
     assert browser.open("/premiers-pas", status=303).location == "/exemples/effacer"
     assert browser.send("/exemples/effacer", {}).location == "/premiers-pas"

@@ -70,6 +70,19 @@ def test_a_request_beyond_all_measure_is_refused(owner: Browser) -> None:
     assert owner.client.post("/import", data=sent, base_url=BASE).status_code == 413
 
 
+def test_as_many_rows_can_be_pasted_as_a_file_may_have(owner: Browser) -> None:
+    owner.open("/import")
+    rows = "N facture\n" + "\n" * 6 * 1024 * 1024
+    sent = {"csrf_token": owner.token, "kind": "invoices", "text": rows, "file": (io.BytesIO(b""), "")}
+    answer = owner.client.post("/import", data=sent, base_url=BASE, content_type="multipart/form-data")
+    assert answer.status_code == 422 and 'id="text-error"' in answer.get_data(as_text=True)
+
+
+def test_a_list_of_no_known_kind_is_refused_in_the_readers_words(owner: Browser) -> None:
+    page = owner.send("/import", {"kind": "cats", "text": "a;b\n1;2"}, on="/import", status=422)
+    assert page.shows("Choisissez dans la liste.") and not page.shows("valid choice")
+
+
 def test_nothing_chosen_is_said(owner: Browser) -> None:
     page = owner.send("/import", {"kind": "invoices"}, on="/import", status=422)
     assert 'id="file-error"' in page.html

@@ -208,6 +208,15 @@ def test_a_text_that_cannot_be_is_refused_and_stays_in_the_form(owner: Browser, 
     assert kept(office) == {}
 
 
+def test_of_a_text_without_end_only_the_beginning_is_looked_at(owner: Browser, office: Engine) -> None:
+    body = " " * 500_000 + "»"
+    for address in ("/modeles/niveau-1-sms?canal=sms&langue=fr", "/modeles/niveau-1"):
+        assert owner.send(address, {**OURS, "body": body}, status=422).shows("20000")
+    shown = frame(owner, "/modeles/apercu/niveau-1", {**OURS, "body": "Fin" + body + "Suite"})[0]
+    assert "Fin" in shown and "Suite" not in shown
+    assert kept(office) == {}
+
+
 def test_a_text_is_sent_to_oneself_as_it_stands_in_the_form(owner: Browser, office: Engine, outbox: Outbox) -> None:
     shown = owner.send("/modeles/niveau-1", {**OURS, "do": "test"}, status=200)
     [sent] = outbox.sent

@@ -84,7 +84,7 @@ def filled_in(page: Page) -> dict[str, Any]:
 
 def test_the_list_shows_the_steps_and_who_is_on_them(owner: Browser, office: Engine) -> None:
     page = owner.open("/programmes")
-    assert page.shows("-7, 0, 7, 14, 30")
+    assert page.shows("−7, 0, 7, 14, 30")
     assert page.shows("20, +15")
 
 
@@ -125,12 +125,12 @@ def test_a_step_without_a_channel_is_refused(owner: Browser, office: Engine) -> 
     assert 'href="#s0-email"' in page.html
 
 
-@pytest.mark.parametrize(("ready", "offsets"), [("gentle", "-5, 10, 25, 45"), ("firm", "-5, 1, 8, 15")])
+@pytest.mark.parametrize(("ready", "offsets"), [("gentle", "−5, 10, 25, 45"), ("firm", "−5, 1, 8, 15")])
 def test_a_ready_program_becomes_the_firms_own(owner: Browser, office: Engine, ready: str, offsets: str) -> None:
     assert owner.open("/programmes").shows(offsets)
     page = owner.open(f"/programmes/nouveau?modele={ready}")
     owner.send("/programmes/nouveau", {**filled_in(page), "name": "Essai", "do": "save"})
-    assert ", ".join(str(step.offset) for step in program(office, 3).steps) == offsets
+    assert ", ".join(str(step.offset) for step in program(office, 3).steps).replace("-", "−") == offsets
     owner.open("/programmes/nouveau?modele=other", status=404)
 
 
@@ -300,3 +300,19 @@ def test_a_fallback_that_goes_takes_its_template_along(owner: Browser, office: E
     assert sent[f"{first}-fallback"] == "letter"
     owner.send("/programmes/1", {**sent, f"{first}-fallback": "", "do": "save"})
     assert (program(office, 1).steps[0].fallback, program(office, 1).steps[0].templates) == (None, ())
+
+
+def test_numbers_that_no_program_can_have_are_answered_plainly(owner: Browser, office: Engine) -> None:
+    owner.open(f"/programmes/nouveau?copie={-(2**63) - 1}", status=404)
+    for wrong in (2**63, -(2**63) - 1, 0):
+        owner.send("/programmes/2/supprimer", {"replacement": str(wrong)}, status=422)
+    assert program(office, 2).active
+
+
+def test_every_row_of_a_long_program_is_kept(owner: Browser, office: Engine) -> None:
+    sent = {"name": "Long", "active": "y", "grouping": "customer", "do": "save"}
+    step = {"level": "1", "when": "after", "mode": "auto", "email": "y", "template": ""}
+    for row in range(60):
+        sent |= {f"s{row}-{name}": value for name, value in {**step, "days": str(row + 1)}.items()}
+    address = owner.send("/programmes/nouveau", sent).location
+    assert len(program(office, int(address.rpartition("/")[2])).steps) == 60

@@ -67,7 +67,7 @@ def test_the_figures_are_those_of_the_messages(owner: Browser, furnished: Engine
         one = charges_of(session, the_firm(session), [key], date(2026, 11, 23))[key]
     assert one.interest == 3_050
     assert page.shows("30,50 €")
-    assert page.shows("R2192-31")
+    assert page.shows("R. 2192-31")
 
 
 WITHOUT: list[dict[str, Any]] = [

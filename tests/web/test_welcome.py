@@ -35,8 +35,8 @@ def test_the_page_is_gone_once_there_is_an_account(app: Flask, engine: Engine, c
         browser.open(f"/bienvenue?jeton={token}", status=303)
         browser.open("/bienvenue")
     first.send("/bienvenue", FIRST)
-    second.send("/bienvenue", FIRST, status=404)
-    Browser(app).open("/bienvenue", status=404)
+    assert second.send("/bienvenue", FIRST).location == "/connexion"
+    assert Browser(app).open("/bienvenue", status=303).location == "/connexion"
 
 
 def test_without_its_token_the_page_stays_closed(app: Flask, engine: Engine) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, text
+from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.services.database import ensure_defaults, the_firm
@@ -13,8 +14,10 @@ from relance.services.examples.fill import SENT
 from relance.services.examples.tables import tables
 from relance.services.examples.words import settings_text, words
 from relance.services.refusal import Refused
+from relance.services.sender_mail import remove_account
 from relance.storage import db
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Sender, SmsAccount
+from relance.storage.ways import FIRM_ACCOUNT
 
 # One row each, by the name of its table in a settings file.
 _SETTINGS: dict[str, type[Firm | MailAccount | SmsAccount | LetterAccount | InboxAccount]] = {
@@ -47,9 +50,18 @@ def clear(engine: Engine, settings: Settings) -> None:
             _as_before(session.get_one(kind, 1), made_up.get(name, {}))
         session.execute(delete(Sender).where(Sender.name.in_([one["name"] for one in words()["sender"]])))
         session.flush()
+        _remove_accounts(session, settings)
         ensure_defaults(session)
         kept = set(session.scalars(select(Sender.logo_sha256))) | {session.get_one(LetterAccount, 1).logo_sha256}
     _remove_files(settings, kept)
+
+
+def _remove_accounts(session: Session, settings: Settings) -> None:
+    """The accounts, with their passwords, that the senders of the made-up firm were given meanwhile."""
+    used = select(Sender.mail_account_id).where(Sender.mail_account_id.is_not(None))
+    gone = select(MailAccount).where(MailAccount.id != FIRM_ACCOUNT, MailAccount.id.not_in(used))
+    for account in session.scalars(gone).all():
+        remove_account(session, settings, account)
 
 
 def _as_before(row: Any, made_up: dict[str, object]) -> None:

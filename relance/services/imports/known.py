@@ -105,11 +105,12 @@ class Known:
 
 @lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
-    """A name without case, accents and spaces: how names are compared."""
+    """A name without case, accents, spaces and signs that nobody sees: how names are compared."""
     if name.isascii():
         return "".join(name.lower().split())
     letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join("".join(char for char in letters if not unicodedata.combining(char)).split())
+    seen = (char for char in letters if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    return "".join("".join(seen).split())
 
 
 def chunks(values: Collection[Any]) -> Iterator[Sequence[Any]]:

@@ -14,6 +14,9 @@ from relance.web.labels import N_
 from relance.web.labels.refusals import refusal
 from relance.web.language import gettext, language
 
+# What the library says by itself, and what is said instead.
+_OWN_WORDS = {"Not a valid choice.": N_("Choose one of the list.")}
+
 
 def options(names: Mapping[str, str]) -> Any:
     """The choices of a SelectField or RadioField: value, and msgid of its name."""
@@ -25,6 +28,13 @@ class PageForm(Form):
 
     # refusal code, or its first part with a dot: the field it is about; others stand above the form
     refused_at: Mapping[str, str] = {}
+
+    class Meta:
+        """How WTForms speaks."""
+
+        def get_translations(self, form: Form) -> "_Words":
+            """Its few words of its own, in the reader's language."""
+            return _Words()
 
     def __init__(self, **values: Any) -> None:
         sent = request.form if request.method == "POST" else None
@@ -44,6 +54,14 @@ class PageForm(Form):
             self.form_errors.append(sentence)
         else:
             self[name].errors = [*self[name].errors, sentence]
+
+
+class _Words:
+    def gettext(self, text: str) -> str:
+        return gettext(_OWN_WORDS.get(text, text))
+
+    def ngettext(self, one: str, several: str, count: int) -> str:
+        return self.gettext(one if count == 1 else several)
 
 
 def _translate(field: Field) -> None:

@@ -75,6 +75,7 @@ SENTENCES = {
         "Whole numbers of days with commas between them are expected, such as -3, 0, 5: not “%(item)s”."
     ),
     ProblemCode.RESERVED_NAME: N_("A program can't have one of these names, which say something else: %(words)s."),
+    ProblemCode.NAME_WITHOUT_PAGE: N_("A model with this name would have no page. Give it another name."),
     ProblemCode.DUPLICATE: N_("This is in the file twice: see %(first)s. Keep one of them."),
     ProblemCode.NAME_TAKEN: N_("There is already one with this name. Give another name."),
     ProblemCode.AMBIGUOUS_CUSTOMER: N_("Several customers have this name. Give the code of one of them: %(codes)s."),

@@ -76,8 +76,12 @@ def fault(what: ProgramFault, step: int, _: Say) -> str:
 
 
 def offsets(steps: tuple[Step, ...]) -> str:
-    """The steps as the comma list users know; + for one that counts from the step before (RULES 1.3)."""
-    return ", ".join(f"+{step.offset}" if step.counts_from.value == "previous" else str(step.offset) for step in steps)
+    """The steps as the comma list users know; + for one that counts from the step before (RULES 1.3).
+
+    A day before has a true minus sign: a hyphen would part from its figure at the end of a line.
+    """
+    days = (f"+{step.offset}" if step.counts_from.value == "previous" else str(step.offset) for step in steps)
+    return ", ".join(days).replace("-", "\N{MINUS SIGN}")
 
 
 def changed(invoices: int, leaving: int, language: str) -> str:

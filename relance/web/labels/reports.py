@@ -49,8 +49,9 @@ REFUSALS = {
 
 
 def sentence(code: str, facts: Mapping[str, object], _: Say) -> str | None:
-    """The sentence of a refusal about the monthly report."""
-    return _(REFUSALS[code]) % facts if code in REFUSALS else None
+    """The sentence of a refusal about the monthly report, or of why it did not leave."""
+    known = REFUSALS | FAILURES
+    return _(known[code]) % facts if code in known else None
 
 
 def average(one: Average | None, language: str) -> str:

@@ -16,7 +16,9 @@ page = Blueprint("examples", __name__)
 
 @page.post("/exemples", endpoint="fill")
 def fill() -> Response:
-    """Fill the program with a made-up firm; refused where real data are."""
+    """Fill the program with a made-up firm; refused where real data are. A second click does nothing."""
+    if firm().examples:
+        return redirect(url_for("home.dashboard"), 303)
     try:
         examples.fill(wiring().engine, wiring().settings, now())
     except Refused as error:
@@ -32,6 +34,10 @@ def clear() -> Response | str:
         return redirect(url_for("first_steps.index"), 303)
     if request.method == "GET":
         return render_template("examples/clear.html")
-    examples.clear(wiring().engine, wiring().settings)
-    tell(_("The examples are cleared. Here are the first steps with your own invoices."))
+    try:
+        examples.clear(wiring().engine, wiring().settings)
+    except Refused as error:  # another tab was quicker
+        warn(refusal(error, language()))
+    else:
+        tell(_("The examples are cleared. Here are the first steps with your own invoices."))
     return redirect(url_for("first_steps.index"), 303)

@@ -12,7 +12,7 @@ from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.services import template_look, templates, texts
 from relance.services.refusal import Refused
 from relance.services.template_look import Look
-from relance.services.templates import LONGEST_TEXT, Place
+from relance.services.templates import Place
 from relance.services.texts import Text
 from relance.storage import db
 from relance.storage.queries import templates as queries
@@ -148,9 +148,7 @@ def preview(name: str) -> Answer:
     model = view.find(name)
     place = view.place_of(model)
     form = _form(model, place) if request.method == "POST" else None
-    written = form.text if form else None
-    if written and len(written.body) + len(written.subject) > 2 * LONGEST_TEXT:
-        written = Text(written.subject[:LONGEST_TEXT], written.body[:LONGEST_TEXT])
+    written = view.clipped(form.text) if form else None
     invoice = (form.facture.data or "") if form else request.args.get("facture", "")
     asked = view.asked(model, place, written, invoice)
     if request.form.get("do") == "pdf" and place.channel is ChannelName.LETTER:

@@ -1,6 +1,6 @@
 """The page of the first account. It opens by the token that `relance serve` prints, and is gone once it was used."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from relance.services import accounts, examples
@@ -10,8 +10,9 @@ from relance.web import visitors
 from relance.web.database import firm, now, reading, wiring, writing
 from relance.web.forms.account import WelcomeForm
 from relance.web.labels.refusals import refusal
+from relance.web.language import gettext as _
 from relance.web.language import language
-from relance.web.shell import refuse, warn
+from relance.web.shell import refuse, tell, warn
 
 page = Blueprint("welcome", __name__)
 
@@ -24,7 +25,8 @@ EXAMPLES = "examples"  # what the second button says
 def index() -> Response | str | tuple[str, int]:
     """Make the first account, an owner's, and sign it in."""
     if accounts.any_account(reading()):
-        abort(404)
+        tell(_("There is an account already: sign in."))
+        return redirect(url_for("account.sign_in"), 303)
     if "jeton" in request.args:
         session[WAITING] = request.args["jeton"]
         return redirect(url_for("welcome.index"), 303)
