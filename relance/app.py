@@ -12,7 +12,7 @@ from relance.config import Settings
 from relance.jobs import tasks
 from relance.jobs.queue import Queue, open_queue
 from relance.services.database import open_database
-from relance.services.outlets import OutletsOf, build_outlets
+from relance.services.delivery.outlets import OutletsOf, build_outlets
 from relance.web import database, security, visitors
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from relance.i18n import MESSAGE_LANGUAGES, long_date, short_date
-from relance.services.message_wording import spoken_dates
+from relance.services.messages.wording import spoken_dates
 
 FIRST_OF_MARCH = date(2026, 3, 1)
 

@@ -21,7 +21,7 @@ def config() -> None:
 def load(relance: Relance, file: str) -> None:
     """Load FILE.toml ("-": standard input): all of it or nothing."""
     from relance import clock
-    from relance.services import settings
+    from relance.services.settings import loading as settings
     from relance.storage import db
     from relance.web.labels.config import loaded
 
@@ -36,7 +36,7 @@ def load(relance: Relance, file: str) -> None:
 @click.pass_obj
 def dump(relance: Relance) -> None:
     """Print the settings as the TOML that "config load" reads. No password is in it."""
-    from relance.services import settings
+    from relance.services.settings import loading as settings
     from relance.storage import db
 
     with db.reading(relance.engine) as session:

@@ -34,7 +34,7 @@ WAYS = {
 
 def accounts(relance: Relance, session: "Session") -> Iterator[Check]:
     """The three accounts and the mailbox."""
-    from relance.services.channel_accounts import read_accounts
+    from relance.services.delivery.channel_accounts import read_accounts
 
     found = read_accounts(session)
     yield from _mail(relance, found.mail)
@@ -45,7 +45,7 @@ def accounts(relance: Relance, session: "Session") -> Iterator[Check]:
 
 
 def _mail(relance: Relance, account: "MailAccount") -> Iterator[Check]:
-    from relance.services.account_values import password_of
+    from relance.services.delivery.account_values import password_of
 
     _ = say(relance.language)
     named = bool(account.password_env or account.password_file)
@@ -57,8 +57,8 @@ def _mail(relance: Relance, account: "MailAccount") -> Iterator[Check]:
 
 def _senders(relance: Relance, session: "Session") -> Iterator[Check]:
     """The accounts of senders that have their own."""
-    from relance.services.account_values import password_of
-    from relance.services.senders import own_account
+    from relance.services.delivery.account_values import password_of
+    from relance.services.senders.lookup import own_account
     from relance.storage.queries.senders import listed
 
     _ = say(relance.language)
@@ -73,7 +73,7 @@ def _senders(relance: Relance, session: "Session") -> Iterator[Check]:
 
 def _sms(relance: Relance, account: "SmsAccount") -> Check:
     from relance.channels.sms.account import fault
-    from relance.services.account_values import sms_account
+    from relance.services.delivery.account_values import sms_account
 
     _ = say(relance.language)
     name = _("SMS account")
@@ -94,7 +94,7 @@ def _letters(relance: Relance, account: "LetterAccount") -> Check:
 
 
 def _letter_fault(relance: Relance, account: "LetterAccount") -> str | None:
-    from relance.services.account_values import letter_folder, post_account
+    from relance.services.delivery.account_values import letter_folder, post_account
 
     if account.way == "post" and not post_account(relance.settings, account).api_key:
         return "post.no_key"
@@ -117,7 +117,7 @@ def _inbox(relance: Relance, session: "Session") -> Check:
 
 def sending(relance: Relance) -> Iterator[Check]:
     """The journal of what leaves, and whether anything may."""
-    from relance.services.journal import folder_of
+    from relance.services.delivery.journal import folder_of
     from relance.services.same_machine import why_locked
 
     _ = say(relance.language)

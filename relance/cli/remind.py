@@ -28,10 +28,10 @@ def _test(relance: Relance, number: str, position: int | None, address: str, *, 
     from relance.domain.delivery import DeliveryFailed
     from relance.services.by_hand import find_invoice
     from relance.services.database import local_now, the_firm
+    from relance.services.messages.try_out import trial
     from relance.services.notices import send_alone
     from relance.services.remind import Asked
-    from relance.services.settings_addresses import one_address
-    from relance.services.try_out import trial
+    from relance.services.settings.addresses import one_address
     from relance.storage import db
     from relance.web.labels.delivery import delivery_error, test_sent
 
@@ -58,7 +58,7 @@ def _remind(relance: Relance, number: str, position: int | None, *, as_json: boo
     from relance.domain.status import MessageState
     from relance.services.by_hand import by_hand, find_invoice
     from relance.services.database import local_now, the_firm
-    from relance.services.deliver import deliver_due
+    from relance.services.delivery.deliver import deliver_due
     from relance.services.remind import Asked
     from relance.services.remind import remind as queue
     from relance.storage import db

@@ -54,7 +54,7 @@ def _carry_out(relance: Relance, *, after_absence: bool) -> tuple["RunResult", C
     from relance import clock
     from relance.jobs.heartbeat import is_silent
     from relance.jobs.late import ask_again
-    from relance.services.deliver import deliver_due
+    from relance.services.delivery.deliver import deliver_due
     from relance.services.run import run_today
 
     if is_silent(relance.settings, clock.utc_now()):  # else a worker sees to what people sent from a page

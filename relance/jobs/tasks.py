@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from relance.config import Settings
 from relance.jobs import late
-from relance.services.mail_watch import MailWatch
-from relance.services.outlets import OutletsOf, build_outlets
+from relance.services.delivery.outlets import OutletsOf, build_outlets
+from relance.services.mailbox.watch import MailWatch
 
 # A tick that waited longer behind a long delivery has nothing to add: the next one looks into the same tables.
 TICK_EXPIRES_SECONDS = 50
@@ -46,7 +46,7 @@ def declare(
 
     @queue.task(name="wake", expires=TICK_EXPIRES_SECONDS)  # type: ignore[untyped-decorator]
     def wake() -> None:
-        from relance.services.deliver import deliver_due
+        from relance.services.delivery.deliver import deliver_due
 
         watch()
         deliver_due(engine, settings, now=clock, outlets_of=outlets_of)

@@ -12,11 +12,11 @@ from relance.domain.delivery import ChannelName
 from relance.domain.eligibility import Account, account_of, reasons_against
 from relance.domain.plan import plan
 from relance.domain.reasons import STOPS_BY_HAND
-from relance.services import settings
 from relance.services.database import the_firm
 from relance.services.first_steps import put_away
 from relance.services.forecast import Forecast, Section, Total, forecast
 from relance.services.refusal import Refused
+from relance.services.settings import loading as settings
 from relance.services.simulate import Simulation, is_stale, last_run_day, look, next_run, run_moment
 from relance.storage import book as books
 from relance.storage.models import Firm, MailAccount

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName
 from relance.domain.reasons import ReasonCode
-from relance.services import approvals, compose, dispatches
+from relance.services import approvals, dispatches
 from relance.services.bulk_acts import MOST
-from relance.services.compose import Composed
-from relance.services.message_rows import drafts
-from relance.services.outbox import FORMAL_NOTICE
+from relance.services.delivery.outbox import FORMAL_NOTICE
+from relance.services.messages import compose
+from relance.services.messages.compose import Composed
+from relance.services.messages.rows import drafts
 from relance.services.recheck import Verdict, recheck
 from relance.services.refusal import Refused
 from relance.services.sending import Office

@@ -12,7 +12,7 @@ from relance.domain.book import Choose, DocumentStatus, ProgramChoice
 from relance.domain.documents import CHASED
 from relance.services import holds, payments
 from relance.services.holds import HoldKind
-from relance.services.message_queries import chunked
+from relance.services.messages.queries import chunked
 from relance.services.refusal import Refused
 from relance.storage.models import Customer, Invoice
 

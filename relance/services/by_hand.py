@@ -14,7 +14,7 @@ from relance.domain.program import Program
 from relance.domain.reach import reachable
 from relance.domain.reasons import Reason, stops_by_hand
 from relance.domain.schedule import Course, StepRef, chosen, course_of, offered
-from relance.services.outbox import recipients
+from relance.services.delivery.outbox import recipients
 from relance.services.refusal import Refused
 from relance.storage import book as books
 from relance.storage import models

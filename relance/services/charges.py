@@ -13,7 +13,7 @@ from relance.domain.book import DocumentStatus
 from relance.domain.charges import Charges, Debt, Settled, Terms, charges
 from relance.domain.documents import CHASED
 from relance.services import rates
-from relance.services.message_queries import chunked, grouped
+from relance.services.messages.queries import chunked, grouped
 from relance.services.refusal import Refused
 from relance.storage.models import CreditApplication, Customer, Firm, Invoice, Payment
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from relance.services import bad_addresses, outcomes
-from relance.services import settings_values as values
+from relance.services import bad_addresses
 from relance.services.customer_contacts import BY_USER, read_address
 from relance.services.database import the_firm
+from relance.services.delivery import outcomes
 from relance.services.refusal import Refused
-from relance.services.settings_problems import BadValue, ProblemCode
+from relance.services.settings import values
+from relance.services.settings.problems import BadValue, ProblemCode
 from relance.storage.bad_addresses import key, own
 from relance.storage.models import Contact, Customer, Firm, Invoice, News
 from relance.storage.recipients import mobiles_of, why_not

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 
-from relance.services import settings_addresses as addresses
-from relance.services import settings_values as values
-from relance.services.settings_apply import set_columns
-from relance.services.settings_contacts import Role, Use, use_columns, use_of
-from relance.services.settings_problems import BadValue, ProblemCode, Problems
+from relance.services.settings import addresses, values
+from relance.services.settings.apply import set_columns
+from relance.services.settings.contacts import Role, Use, use_columns, use_of
+from relance.services.settings.problems import BadValue, ProblemCode, Problems
 from relance.storage.bad_addresses import key
 from relance.storage.contacts import read_levels
 from relance.storage.models import Contact, Customer

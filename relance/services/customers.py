@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, ProgramChoice
 from relance.domain.reasons import ReasonCode
-from relance.services import bad_addresses, customer_contacts, outcomes, own_programs
-from relance.services import settings_values as values
+from relance.services import bad_addresses, customer_contacts
 from relance.services.customer_contacts import ContactLine
 from relance.services.database import the_firm
+from relance.services.delivery import outcomes
 from relance.services.imports.known import name_key
-from relance.services.own_programs import Own
+from relance.services.mailbox.replies import settle_returned
+from relance.services.programs import own as own_programs
+from relance.services.programs.own import Own
 from relance.services.refusal import Refused
-from relance.services.replies import settle_returned
-from relance.services.settings_apply import set_columns
-from relance.services.settings_customers import ADDRESS_LINES, COLUMNS, postal_lines
-from relance.services.settings_problems import Problems
-from relance.services.settings_tables import read_table
-from relance.services.settings_values import Read
+from relance.services.settings import values
+from relance.services.settings.apply import set_columns
+from relance.services.settings.customers import ADDRESS_LINES, COLUMNS, postal_lines
+from relance.services.settings.problems import Problems
+from relance.services.settings.tables import read_table
+from relance.services.settings.values import Read
 from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.bad_addresses import own, postal_key
 from relance.storage.book import BY_REPLY

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from relance import clock, config, paths
-from relance.services.program_presets import PRESETS, Preset
+from relance.services.programs.presets import PRESETS, Preset
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Program, SmsAccount, Step

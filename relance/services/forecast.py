@@ -12,7 +12,7 @@ from relance.domain.book import Customer, CustomerId, Invoice, InvoiceId, balanc
 from relance.domain.plan import Decision, Outcome
 from relance.domain.program import Step
 from relance.domain.reasons import ReasonCode
-from relance.services.outbox import grouped, recipients
+from relance.services.delivery.outbox import grouped, recipients
 from relance.services.run import sends
 from relance.services.simulate import Simulation
 from relance.storage.queries.simulation import steps_on_their_way

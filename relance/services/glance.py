@@ -1,9 +1,9 @@
-"""What the first page says of the whole book: its figures, and how many reminders the next run would send.
+"""What pages say of the whole book: its figures, what the next run would send, the simulation of a day.
 
-Both look at every invoice. They are worked out anew only after something was written, or when another day begins.
+All look at every invoice. They are worked out anew only after something was written, or when time has gone on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,11 +11,13 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from relance.domain.book import Scope
 from relance.domain.plan import Outcome
 from relance.domain.program import Mode
 from relance.services.database import the_firm
+from relance.services.forecast import Forecast, forecast
 from relance.services.manual_steps import manual_steps
-from relance.services.report_figures import Figures, figures
+from relance.services.reporting.figures import Figures, figures
 from relance.services.simulate import simulate
 from relance.storage import db
 from relance.storage.models import Program, Step
@@ -66,6 +68,20 @@ def by_hand(engine: Engine, moment: datetime) -> int:
     return _by_hand(engine, moment) if sign is None else _kept_by_hand(engine, sign, moment)
 
 
+@dataclass(frozen=True, slots=True)
+class _Minute:
+    """A moment that is the same as any other of its minute; what is worked out for it takes it as it is."""
+
+    minute: datetime
+    at: datetime = field(compare=False)
+
+
+def forecast_of(engine: Engine, now: datetime, on: date, as_if: Scope | None) -> Forecast:
+    """The simulation of a day, sorted for a reader."""
+    sign, moment = written(engine), _Minute(now.replace(second=0, microsecond=0), now)
+    return _forecast(engine, now, on, as_if) if sign is None else _kept_forecast(engine, sign, moment, on, as_if)
+
+
 def _about(moment: datetime) -> datetime:
     return moment - timedelta(minutes=moment.minute % EXACT_TO, seconds=moment.second, microseconds=moment.microsecond)
 
@@ -81,6 +97,11 @@ def _kept_next_run(engine: Engine, _sign: Written, moment: datetime) -> NextRun:
     return _next_run(engine, moment)
 
 
+@lru_cache(maxsize=2)  # each holds the whole book
+def _kept_forecast(engine: Engine, _sign: Written, moment: _Minute, on: date, as_if: Scope | None) -> Forecast:
+    return _forecast(engine, moment.at, on, as_if)
+
+
 @lru_cache(maxsize=4)
 def _kept_by_hand(engine: Engine, _sign: Written, moment: datetime) -> int:
     return _by_hand(engine, moment)
@@ -89,6 +110,11 @@ def _kept_by_hand(engine: Engine, _sign: Written, moment: datetime) -> int:
 def _figures(engine: Engine, today: date) -> Figures:
     with db.reading(engine) as session:
         return figures(session, the_firm(session), today)
+
+
+def _forecast(engine: Engine, now: datetime, on: date, as_if: Scope | None) -> Forecast:
+    with db.reading(engine) as session:
+        return forecast(session, simulate(session, the_firm(session), now, on=on, as_if=as_if))
 
 
 def _next_run(engine: Engine, moment: datetime) -> NextRun:

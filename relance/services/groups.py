@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Choose, ProgramChoice
 from relance.domain.program import Tone
 from relance.domain.reasons import ReasonCode
-from relance.services import settings_values as values
 from relance.services.imports.known import name_key
 from relance.services.refusal import Refused
-from relance.services.settings_apply import set_columns
-from relance.services.settings_problems import BadValue, Problems
+from relance.services.settings import values
+from relance.services.settings.apply import set_columns
+from relance.services.settings.problems import BadValue, Problems
 from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.models import Customer, CustomerGroup, Invoice, Program, Reminder, Sender
 

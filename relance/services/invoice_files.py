@@ -5,7 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from relance.services.message_facts import AttachedFile, Claim
+from relance.services.messages.facts import AttachedFile, Claim
 
 MEDIA_TYPE = "application/pdf"
 LARGEST = 10 * 1024 * 1024  # of one file, and of all the files of a message: mail servers refuse more

@@ -14,17 +14,17 @@ from relance.channels.email.presets import BY_KEY, PRESETS, MailPreset, SignIn, 
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, Message
 from relance.domain.status import COUNTS_AS_SENT
-from relance.services.account_values import TOKENS
-from relance.services.channel_accounts import Accounts
+from relance.services.delivery.account_values import TOKENS
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.outlets import OutletsOf
+from relance.services.delivery.pacing import DAY, limits_of
+from relance.services.messages.recipients import house_of
 from relance.services.notices import notice, send_alone
-from relance.services.outlets import OutletsOf
-from relance.services.pacing import DAY, limits_of
-from relance.services.recipients import house_of
 from relance.services.secrets import keep_secret
-from relance.services.senders import own_account
-from relance.services.settings_addresses import bare
-from relance.services.settings_apply import set_columns
-from relance.services.settings_change import check_email
+from relance.services.senders.lookup import own_account
+from relance.services.settings.addresses import bare
+from relance.services.settings.apply import set_columns
+from relance.services.settings.change import check_email
 from relance.storage.models import Firm, MailAccount, Sender
 from relance.storage.models import Message as MessageRow
 from relance.storage.ways import FIRM_ACCOUNT, Way, leaves_by

@@ -20,12 +20,12 @@ from relance.channels.oauth.store import FileTokenStore, Tokens, keep
 from relance.config import Settings
 from relance.domain.delivery import DeliveryFailed, Fate
 from relance.services import mail_settings
-from relance.services.account_values import GOOGLE, GOOGLE_SECRET, MICROSOFT, TOKENS
-from relance.services.outcomes import release_account
+from relance.services.delivery.account_values import GOOGLE, GOOGLE_SECRET, MICROSOFT, TOKENS
+from relance.services.delivery.outcomes import release_account
 from relance.services.refusal import Refused
 from relance.services.secrets import keep_secret, secret_of
-from relance.services.settings_apply import set_columns
-from relance.services.settings_change import check_email
+from relance.services.settings.apply import set_columns
+from relance.services.settings.change import check_email
 from relance.storage.models import MailAccount
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from relance.domain.schedule import course_of, steps_left
+from relance.services.delivery.outbox import on_their_way
 from relance.services.forecast import Row, Section, forecast, rows
-from relance.services.outbox import on_their_way
 from relance.services.simulate import Simulation, SkippedRun, simulate
 from relance.storage.models import Firm
 

@@ -19,7 +19,7 @@ from relance.domain.program import Program
 from relance.domain.schedule import StepRef
 from relance.domain.status import TO_PRINT, MessageState
 from relance.services.by_hand import ByHand, pick, situations
-from relance.services.posted_letters import LONGEST_NOTE, moment_of, registered_number
+from relance.services.letters.posted import LONGEST_NOTE, moment_of, registered_number
 from relance.services.refusal import Refused
 from relance.services.withdraw import BY_HAND, WAITING, withdraw_waiting_of
 from relance.storage import transitions

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from relance.services import settings_values as values
 from relance.services.refusal import Refused
-from relance.services.settings_problems import BadValue
+from relance.services.settings import values
+from relance.services.settings.problems import BadValue
 from relance.storage.models import Invoice, Note
 
 LONGEST = 2000

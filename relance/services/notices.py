@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from relance import paths
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate, Message, Receipt
-from relance.services.channel_accounts import Accounts, read_accounts
-from relance.services.outlets import OutletsOf, build_outlets
+from relance.services.delivery.channel_accounts import Accounts, read_accounts
+from relance.services.delivery.outlets import OutletsOf, build_outlets
 from relance.storage.models import Firm, User
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from relance.domain.late_rates import UNKNOWN, HalfYearRates, RateTable, half_years
 from relance.services.refusal import Refused
-from relance.services.settings_problems import BadValue
-from relance.services.settings_values import line
+from relance.services.settings.problems import BadValue
+from relance.services.settings.values import line
 from relance.storage.models import LateRate
 from relance.storage.rates import Certainty, ShippedRate, shipped
 

@@ -14,7 +14,7 @@ from relance.domain.plan import Decision, Outcome
 from relance.domain.program import ProgramId
 from relance.domain.reasons import ReasonCode
 from relance.domain.status import TO_PRINT, MessageState
-from relance.services.outbox import circle
+from relance.services.delivery.outbox import circle
 from relance.services.simulate import Simulation, look
 from relance.storage.models import Firm, Message, Reminder
 

@@ -16,7 +16,7 @@ from relance.services import holds
 from relance.services.bulk_acts import MOST
 from relance.services.holds import HoldKind
 from relance.services.mark import Marking, Means, mark
-from relance.services.message_queries import chunked
+from relance.services.messages.queries import chunked
 from relance.services.refusal import Refused
 from relance.services.withdraw import AT_ONCE
 from relance.storage import transitions

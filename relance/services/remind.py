@@ -13,8 +13,8 @@ from relance.domain.program import Program
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
 from relance.services.by_hand import ByHand, channels_of, pick, situations
-from relance.services.outbox import Origin, Send, enqueue, on_their_way
-from relance.services.readers import Reader, readers, text_of
+from relance.services.delivery.outbox import Origin, Send, enqueue, on_their_way
+from relance.services.messages.readers import Reader, readers, text_of
 from relance.services.refusal import Refused
 from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.models import Firm, Message, Reminder

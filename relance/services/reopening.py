@@ -13,9 +13,9 @@ from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.reasons import ReasonCode
 from relance.domain.status import LIVE, RESTORED, MessageState
-from relance.services import journal
 from relance.services.database import the_firm
-from relance.services.journal_lines import Carried, Ended, Entry, HandedOver
+from relance.services.delivery import journal
+from relance.services.delivery.journal_lines import Carried, Ended, Entry, HandedOver
 from relance.services.same_machine import (
     SendingLock,
     found_here,
@@ -25,7 +25,7 @@ from relance.services.same_machine import (
     stamp_here,
     stamp_of,
 )
-from relance.services.senders import senders_of
+from relance.services.senders.lookup import senders_of
 from relance.storage import transitions
 from relance.storage.models import Firm, Invoice, Message, Program, Reminder
 

@@ -16,7 +16,7 @@ from relance.services import balances
 from relance.services.approvals import take_out
 from relance.services.database import the_firm
 from relance.services.decisions import pack
-from relance.services.outbox import Origin, Send, enqueue
+from relance.services.delivery.outbox import Origin, Send, enqueue
 from relance.services.simulate import Simulation, SkippedRun, look, simulate, why_skipped
 from relance.services.unusual import hold_unusual
 from relance.storage import db

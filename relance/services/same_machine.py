@@ -26,9 +26,9 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.status import MessageState
-from relance.services import journal
 from relance.services.database import the_firm
-from relance.services.journal_lines import Entry, HandedOver
+from relance.services.delivery import journal
+from relance.services.delivery.journal_lines import Entry, HandedOver
 from relance.storage import db
 from relance.storage.models import Message
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Customer, InvoiceId, balance
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.reasons import Reason, ReasonCode
-from relance.services import compose, senders
 from relance.services.bulk_acts import check_size
-from relance.services.channel_accounts import Accounts
-from relance.services.compose import Composed, Draft
-from relance.services.outbox import FORMAL_NOTICE, Send, grouped, is_notice_by_letter
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.outbox import FORMAL_NOTICE, Send, grouped, is_notice_by_letter
+from relance.services.messages import compose
+from relance.services.messages.compose import Composed, Draft
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, Ready, sends_of, weigh
+from relance.services.senders import lookup as senders
 from relance.storage.models import Firm, MailAccount
 from relance.storage.queries.dispatches import Named, named
 

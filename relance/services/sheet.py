@@ -15,7 +15,7 @@ from relance.domain.progress import day_done
 from relance.domain.schedule import Course, is_stale, planned_date, steps_left
 from relance.services.by_hand import ByHand, by_hand
 from relance.services.invoice_files import describe
-from relance.services.message_facts import AttachedFile, Claim
+from relance.services.messages.facts import AttachedFile, Claim
 from relance.services.simulate import Simulation, simulate
 from relance.storage import models
 from relance.storage.models import Firm

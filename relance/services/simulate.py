@@ -14,7 +14,7 @@ from relance.domain.delivery import ChannelName
 from relance.domain.plan import Decision, Plan, plan
 from relance.domain.program import Program, ProgramId
 from relance.domain.schedule import moved
-from relance.services.readers import Reader, readers, text_of
+from relance.services.messages.readers import Reader, readers, text_of
 from relance.services.sms_hours import opens_at
 from relance.storage import book as books
 from relance.storage.models import DailyRun, Firm, SmsAccount

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.domain.status import MessageState
-from relance.services import answers
-from relance.services.account_values import receipts_address, sms_account
 from relance.services.database import the_firm
-from relance.services.news import Heard, Piece, note
+from relance.services.delivery.account_values import receipts_address, sms_account
+from relance.services.mailbox import answers
+from relance.services.mailbox.news import Heard, Piece, note
 from relance.services.secrets import secret_of
 from relance.storage import db
 from relance.storage.models import Message, News, SmsAccount

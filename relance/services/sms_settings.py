@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, Message, Receipt
 from relance.domain.sms import parts
-from relance.services.account_values import receipts_address, sms_account
-from relance.services.channel_accounts import Accounts
-from relance.services.compose_sms import gsm
+from relance.services.delivery.account_values import receipts_address, sms_account
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.outlets import OutletsOf
+from relance.services.messages.compose_sms import gsm
 from relance.services.notices import notice, send_alone
-from relance.services.outlets import OutletsOf
 from relance.services.refusal import Refused
 from relance.services.secrets import keep_secret
-from relance.services.settings_apply import set_columns
-from relance.services.settings_problems import Problems
-from relance.services.settings_tables import SMS, read_table
-from relance.services.settings_values import Read, boolean
+from relance.services.settings.apply import set_columns
+from relance.services.settings.problems import Problems
+from relance.services.settings.tables import SMS, read_table
+from relance.services.settings.values import Read, boolean
 from relance.services.sms_hours import check_hours
 from relance.storage.models import Firm, SmsAccount
 from relance.storage.recipients import mobiles_of, why_not

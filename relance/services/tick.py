@@ -10,14 +10,14 @@ from relance import clock
 from relance.config import Settings
 from relance.services import balances
 from relance.services.approvals import anything_waits, take_out
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
-from relance.services.deliver import deliver_due
-from relance.services.follow_letters import follow
-from relance.services.monthly_report import send_due as send_monthly_reports
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.delivery.deliver import deliver_due
+from relance.services.delivery.outlets import OutletsOf, build_outlets
+from relance.services.letters.follow import follow
+from relance.services.mailbox.replies import settle_paid
 from relance.services.notices import owners_addresses, warn_of_stale_data, warn_of_unusual_volume
-from relance.services.outlets import OutletsOf, build_outlets
-from relance.services.replies import settle_paid
+from relance.services.reporting.monthly import send_due as send_monthly_reports
 from relance.services.run import run_today
 from relance.services.same_machine import watch
 from relance.services.simulate import SkippedRun, why_skipped

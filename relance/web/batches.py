@@ -4,10 +4,10 @@ from flask import abort
 from sqlalchemy.orm import undefer
 
 from relance.importers.fields import FileKind
-from relance.services.import_wizard import answers
 from relance.services.imports import ImportOptions
 from relance.services.imports.options import AnyReading
 from relance.services.imports.profiles import read
+from relance.services.imports.wizard import answers
 from relance.storage.models import ImportBatch
 from relance.web.database import reading
 

@@ -8,7 +8,7 @@ from flask import current_app
 
 from relance.services import copies, first_steps, glance, rates
 from relance.services.first_steps import Progress
-from relance.services.report_figures import CurrencyFigures, Figures
+from relance.services.reporting.figures import CurrencyFigures, Figures
 from relance.services.state import state
 from relance.storage.queries import dashboard as queries
 from relance.storage.queries.dashboard import Day

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.services.database import the_firm
-from relance.services.outlets import OutletsOf
+from relance.services.delivery.outlets import OutletsOf
 from relance.storage import db
 from relance.storage.models import Firm
 

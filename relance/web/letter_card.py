@@ -8,10 +8,10 @@ from sqlalchemy import select
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.status import TO_PRINT, MessageState
-from relance.services.follow_letters import source_of
+from relance.services.letters.follow import source_of
+from relance.services.letters.partner import is_theirs, may_cancel
+from relance.services.letters.posted import may_undo
 from relance.services.mark import may_unmark
-from relance.services.partner_letters import is_theirs, may_cancel
-from relance.services.posted_letters import may_undo
 from relance.storage.models import LetterAccount, Message, News
 from relance.web.database import local_now, reading
 from relance.web.forms.letters import NumberForm

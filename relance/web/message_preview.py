@@ -6,10 +6,10 @@ from typing import Any
 from flask import request
 
 from relance.domain.delivery import ChannelName
-from relance.services import compose
 from relance.services.by_hand import pick
-from relance.services.channel_accounts import read_accounts
-from relance.services.compose import Composed
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.messages import compose
+from relance.services.messages.compose import Composed
 from relance.services.refusal import Refused
 from relance.services.sheet import Sheet
 from relance.web.database import firm, reading, wiring

@@ -9,9 +9,9 @@ from relance.domain.delivery import ChannelName
 from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import texts
 from relance.services.refusal import Refused
-from relance.services.template_look import Asked, Look, look, usual_step
-from relance.services.templates import LONGEST_TEXT, Place
 from relance.services.texts import BuiltIn, Chosen, Stored, Text
+from relance.services.texts.look import Asked, Look, look, usual_step
+from relance.services.texts.templates import LONGEST_TEXT, Place
 from relance.storage.queries import templates as queries
 from relance.storage.queries.templates import Offered, Use
 from relance.web.database import firm, local_now, reading, wiring

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from relance.domain import program as domain
 from relance.domain.program import CountFrom, Program, ProgramFault, ProgramId, Repeat, Step
-from relance.services import settings_values
-from relance.services.program_editing import UNSAVED
+from relance.services.programs.editing import UNSAVED
 from relance.services.refusal import Refused
-from relance.services.settings import Problem
-from relance.services.settings_problems import BadValue
+from relance.services.settings import values as settings_values
+from relance.services.settings.loading import Problem
+from relance.services.settings.problems import BadValue
 from relance.services.texts import catalogue
 from relance.storage.queries.programs import models_by_name
 from relance.web.forms.programs import Models, ProgramForm, StepForm, indexes_sent, step_data

@@ -3,7 +3,7 @@
 from flask import abort, request
 from werkzeug.wrappers import Response
 
-from relance.services.report_writing import Report, language_of
+from relance.services.reporting.writing import Report, language_of
 from relance.web.downloads import download
 from relance.web.language import language
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from flask import request, url_for
 
-from relance.services.channel_accounts import read_accounts
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.refusal import Refused
 from relance.services.sending import Office
 from relance.storage.queries import approvals as queries

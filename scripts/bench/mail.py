@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from relance.domain.status import MessageState
-from relance.services.deliver import deliver_due
+from relance.services.delivery.deliver import deliver_due
 from relance.services.run import run_today
 from relance.storage import db
 from relance.storage.models import MailAccount

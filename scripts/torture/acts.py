@@ -4,8 +4,8 @@ from pathlib import Path
 
 from relance import clock
 from relance.config import Settings
-from relance.services import answers
 from relance.services.database import open_database
+from relance.services.mailbox import answers
 from relance.storage import db
 
 

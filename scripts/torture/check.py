@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from relance.config import Settings
 from relance.domain.status import COUNTS_AS_SENT, MessageState
-from relance.services import journal
+from relance.services.delivery import journal
 from relance.services.same_machine import why_locked
 from relance.storage import db
 from scripts.torture.firm import Firm, address

@@ -33,7 +33,7 @@ class Point:
     only: Callable[[tuple[Any, ...]], bool] = lambda arguments: True
 
 
-_CARRIER = "relance.services.transmit:Carrier."
+_CARRIER = "relance.services.delivery.transmit:Carrier."
 _SMTP = "relance.channels.email."
 
 
@@ -52,8 +52,8 @@ SENDING: dict[str, Point] = {
     "transmitting: before": Point(_CARRIER + "_commit_to", When.BEFORE),
     "transmitting: before the commit": Point(_CARRIER + "_commit_to", When.COMMITTING),
     "transmitting: committed": Point(_CARRIER + "_commit_to", When.COMMITTED),
-    "journal: before the line": Point("relance.services.journal:Journal.handing_over", When.BEFORE),
-    "journal: line written": Point("relance.services.journal:Journal.handing_over", When.AFTER),
+    "journal: before the line": Point("relance.services.delivery.journal:Journal.handing_over", When.BEFORE),
+    "journal: line written": Point("relance.services.delivery.journal:Journal.handing_over", When.AFTER),
     "DATA: answered by 354": Point(_SMTP + "smtp_exchange:SmtpExchange.command", When.AFTER, _is_data),
     "body: half of it sent": Point(_SMTP + "smtp_wire:SmtpWire.send", When.HALF_SENT, _ends_a_mail),
     "body: sent, no answer yet": Point(_SMTP + "smtp_wire:SmtpWire.send", When.AFTER, _ends_a_mail),
@@ -63,9 +63,9 @@ SENDING: dict[str, Point] = {
 }
 # A process passes here once, before it sends anything.
 SWEEPING: dict[str, Point] = {
-    "sweep: before": Point("relance.services.deliver:sweep", When.BEFORE),
-    "sweep: before the commit": Point("relance.services.deliver:sweep", When.COMMITTING),
-    "sweep: committed": Point("relance.services.deliver:sweep", When.COMMITTED),
+    "sweep: before": Point("relance.services.delivery.deliver:sweep", When.BEFORE),
+    "sweep: before the commit": Point("relance.services.delivery.deliver:sweep", When.COMMITTING),
+    "sweep: committed": Point("relance.services.delivery.deliver:sweep", When.COMMITTED),
 }
 RUNNING: dict[str, Point] = {
     "run: before the commit": Point("relance.services.run:run_today", When.COMMITTING),
@@ -77,7 +77,7 @@ IMPORTING: dict[str, Point] = {
     "import: after a commit": Point("relance.cli.imports:_Import.run", When.COMMITTED),
 }
 ANSWERING: dict[str, Point] = {
-    "answer of a person: given, not committed": Point("relance.services.answers:send_again", When.AFTER),
+    "answer of a person: given, not committed": Point("relance.services.mailbox.answers:send_again", When.AFTER),
     "answer of a person: before the commit": Point("scripts.torture.acts:act", When.COMMITTING),
     "answer of a person: committed": Point("scripts.torture.acts:act", When.COMMITTED),
 }

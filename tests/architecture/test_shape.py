@@ -57,7 +57,7 @@ def test_every_module_says_in_a_sentence_what_it_is() -> None:
         ("alembic", "relance/storage/"),
         ("openpyxl", "relance/importers/"),
         ("argon2", "relance/services/passwords.py"),
-        ("nh3", "relance/services/html_mail.py"),
+        ("nh3", "relance/services/messages/html_mail.py"),
     ],
 )
 def test_a_library_is_imported_in_one_place(library: str, only_in: str) -> None:

@@ -10,10 +10,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from relance.config import Settings
-from relance.services import settings as services
 from relance.services.database import open_database
-from relance.services.deliver import deliver_due
+from relance.services.delivery.deliver import deliver_due
 from relance.services.run import run_today
+from relance.services.settings import loading as services
 from relance.storage import db
 from relance.storage.models import Firm, Program
 from tests.browser.conftest import Server

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 from relance.config import Settings
 from relance.domain.delivery import BeforeHandover, DeliveryFailed, Fate, Message, Receipt
 from relance.services.database import open_database
-from relance.services.deliver import deliver_due
+from relance.services.delivery.deliver import deliver_due
 from relance.storage import db, models
 from tests.browser.conftest import Server
 from tests.browser.screen import NARROW, WIDE, Screen

@@ -10,10 +10,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from relance.config import Settings
 from relance.importers.fields import FileKind
-from relance.services import imports, settings
+from relance.services import imports
 from relance.services.database import open_database
 from relance.services.imports import ImportOptions
 from relance.services.run import run_today
+from relance.services.settings import loading as settings
 from relance.storage import db
 from tests.browser.conftest import Server
 from tests.browser.screen import NARROW, WIDE, Screen

@@ -10,7 +10,7 @@ import pytest
 from relance import clock
 from relance.config import Settings
 from relance.services.database import open_database
-from relance.services.journal import folder_of
+from relance.services.delivery.journal import folder_of
 from relance.storage import db
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Sender, SmsAccount
 from tests.cli.office import Office

@@ -12,8 +12,9 @@ import pytest
 from relance.config import Settings
 from relance.jobs import heartbeat, tasks, worker
 from relance.jobs.queue import open_queue
-from relance.services import deliver, tick
+from relance.services import tick
 from relance.services.database import open_database
+from relance.services.delivery import deliver
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """Settings files that are refused for a sender, a rate, or one customer's own program: why, for which key and line."""
 
-from relance.services.settings import ProblemCode as P
+from relance.services.settings.loading import ProblemCode as P
 
 # What these files find in the database.
 SENDERS_THERE = """

@@ -1,6 +1,6 @@
 """Settings files that are refused: why, for which key, on which line."""
 
-from relance.services.settings import ProblemCode as P
+from relance.services.settings.loading import ProblemCode as P
 
 P_STEPS = '[[program]]\nname = "P"\n[[program.step]]\noffset = 5\n'
 

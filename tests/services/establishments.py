@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from relance.services.senders import find, own_account
+from relance.services.senders.lookup import find, own_account
 from relance.storage import db
 from relance.storage.models import Customer, CustomerGroup, MailAccount, Sender
 from tests.channels.smtp_server import SmtpServer

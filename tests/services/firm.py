@@ -15,10 +15,10 @@ from relance.domain.delivery import ChannelName
 from relance.domain.program import Grouping, Step, from_offsets
 from relance.domain.status import MessageState
 from relance.services import balances
-from relance.services.channel_accounts import Accounts
 from relance.services.database import open_database, the_firm
-from relance.services.deliver import Delivery, deliver_due
-from relance.services.outlets import Outlets
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.deliver import Delivery, deliver_due
+from relance.services.delivery.outlets import Outlets
 from relance.services.run import RunResult, run_today
 from relance.storage import db
 from relance.storage.models import Contact, Customer, Invoice, Message, Payment, Program, Reminder

@@ -8,10 +8,10 @@ from pathlib import Path
 from relance.channels.letter import Letter, Table
 from relance.domain.delivery import ChannelName
 from relance.domain.documents import CustomerKind
-from relance.services.compose import compose
-from relance.services.compose_letter import draw
-from relance.services.message_facts import Composed, MessageFacts, StepFacts
-from tests.services.messages import BEFORE_DUE, TODAY, a_claim, a_desk, some_facts, two_claims
+from relance.services.messages.compose import compose
+from relance.services.messages.compose_letter import draw
+from relance.services.messages.facts import Composed, MessageFacts, StepFacts
+from tests.services.facts import BEFORE_DUE, TODAY, a_claim, a_desk, some_facts, two_claims
 
 FOLDER = Path(__file__).parent.parent / "golden" / "messages"
 LANGUAGES = ("fr", "en")

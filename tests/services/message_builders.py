@@ -12,7 +12,7 @@ from relance.domain.documents import CustomerKind
 from relance.domain.status import MessageState
 from relance.services.database import the_firm
 from relance.storage.models import Contact, Customer, Invoice, MailAccount, Message, Program, Reminder
-from tests.services.messages import TODAY
+from tests.services.facts import TODAY
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from relance.services.database import the_firm
-from relance.services.read_mail import Reading, read_mail
+from relance.services.mailbox.reading import Reading, read_mail
 from relance.services.simulate import simulate
 from relance.storage import db
 from relance.storage.models import BadAddress, Hold, InboxAccount, Message, News, Reminder

@@ -15,11 +15,11 @@ from sqlalchemy import select
 from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.program import Mode, Step
-from relance.services.channel_accounts import Accounts
 from relance.services.database import open_database, the_firm
-from relance.services.outlets import Outlets, build_outlets
-from relance.services.posted_letters import Posting, mark_posted
-from relance.services.print_letters import Printed, print_letters
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.outlets import Outlets, build_outlets
+from relance.services.letters.posted import Posting, mark_posted
+from relance.services.letters.printing import Printed, print_letters
 from relance.storage import db
 from relance.storage.models import Customer, LetterAccount, Message, Reminder
 from tests.channels.postal_server import LIVE_KEY, PostalServer

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from relance import config
-from relance.services import settings
 from relance.services.database import open_database
 from relance.services.refusal import Refused
-from relance.services.settings import Loaded, Problem
+from relance.services.settings import loading as settings
+from relance.services.settings.loading import Loaded, Problem
 from relance.storage import db
 from relance.storage.models import Base
 

@@ -4,8 +4,8 @@ import pytest
 
 from relance.domain.program import from_offsets
 from relance.domain.status import MessageState
-from relance.services.news import Decision, note
-from relance.services.replies import Verdict, decide, settle_paid
+from relance.services.mailbox.news import Decision, note
+from relance.services.mailbox.replies import Verdict, decide, settle_paid
 from relance.storage import db
 from relance.storage.models import Contact
 from tests.services.firm import replace_program
@@ -66,7 +66,7 @@ def test_a_mail_that_cannot_be_noted_does_not_stop_the_others(
             raise ValueError("mauvais")
         return really(session, piece)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("relance.services.read_mail.note", fragile)
+    monkeypatch.setattr("relance.services.mailbox.reading.note", fragile)
     sent = office.reminded()
     reading = office.comes_in(mail(office, "mauvais", to=sent), mail(office, "bon", to=sent))
     assert (reading.mails, [one.text for one in office.news()]) == (2, ["bon"])

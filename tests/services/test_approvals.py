@@ -16,12 +16,12 @@ from relance.domain.program import Mode, Repeat, Step
 from relance.domain.status import MessageState
 from relance.services.approvals import take_out
 from relance.services.approve import Weighed, Word, approve, weigh_some
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.dispatches import call_back
+from relance.services.messages.rewrite import Given, back_to_template, begin, save
 from relance.services.refusal import Refused
 from relance.services.refuse import Refusal, Sequel, refuse
-from relance.services.rewrite import Given, back_to_template, begin, save
 from relance.services.sending import Office
 from relance.storage import db
 from relance.storage.models import Dispatch, Firm, Invoice, Message, Reminder, Template, TemplateText

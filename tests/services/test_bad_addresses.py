@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from relance.domain.delivery import DeliveryFailed, Fate, Refusal
 from relance.domain.status import MessageState
-from relance.services import bad_addresses, outcomes
+from relance.services import bad_addresses
 from relance.services.database import the_firm
+from relance.services.delivery import outcomes
 from relance.storage import db
 from relance.storage.bad_addresses import bad, unusable
 from relance.storage.models import BadAddress, MailAccount

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from relance.domain.status import MessageState
-from relance.services import outcomes
+from relance.services.delivery import outcomes
 from relance.storage import db
 from relance.storage.models import Contact, MailAccount, Message
 from tests.services.post_office import COMPTA, MAILBOX_FULL, SPAM, UNKNOWN_USER, PostOffice, mail, next_day, report

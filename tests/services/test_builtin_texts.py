@@ -18,11 +18,11 @@ from relance.domain.merge import FIELDS, Conditions, faults, fill
 from relance.domain.sms import Encoding, parts
 from relance.i18n import MESSAGE_LANGUAGES, long_date, money
 from relance.services import texts
-from relance.services.compose import compose
-from relance.services.compose_letter import draw
-from relance.services.message_facts import MessageFacts, StepFacts
+from relance.services.messages.compose import compose
+from relance.services.messages.compose_letter import draw
+from relance.services.messages.facts import MessageFacts, StepFacts
 from relance.services.texts import Stage
-from tests.services.messages import HOUSE, TODAY, a_claim, a_desk, some_facts, two_claims
+from tests.services.facts import HOUSE, TODAY, a_claim, a_desk, some_facts, two_claims
 
 E, S, L = ChannelName.EMAIL, ChannelName.SMS, ChannelName.LETTER
 SUFFIX = {E: ".txt", S: ".sms.txt", L: ".letter.txt"}

@@ -20,8 +20,8 @@ from relance.services import imports, rates
 from relance.services.charges import charges_of, save_terms
 from relance.services.database import open_database, the_firm
 from relance.services.imports import ImportOptions
-from relance.services.message_facts import MessageFacts
-from relance.services.message_rows import drafts, facts_of
+from relance.services.messages.facts import MessageFacts
+from relance.services.messages.rows import drafts, facts_of
 from relance.services.refusal import Refused
 from relance.storage.models import CreditApplication, Customer, Invoice, Payment
 from tests.services.message_builders import a_customer, a_message, an_invoice

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from relance import config
 from relance.domain.delivery import ChannelName, PostalAddress
 from relance.services.by_hand import by_hand, pick
-from relance.services.channel_accounts import read_accounts
-from relance.services.compose import Composed, compose_test, prepare
-from relance.services.compose_letter import draw
 from relance.services.database import open_database, the_firm
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.messages.compose import Composed, compose_test, prepare
+from relance.services.messages.compose_letter import draw
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import Invoice, Message, Template, TemplateText
+from tests.services.facts import TODAY, a_desk, some_facts
 from tests.services.message_builders import NOW, a_customer, a_message, an_invoice, set_up_firm
-from tests.services.messages import TODAY, a_desk, some_facts
 
 ASKER = "camille@bonnet.example"
 

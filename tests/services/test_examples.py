@@ -18,15 +18,15 @@ from relance.domain.program import Mode
 from relance.domain.status import MessageState
 from relance.services import examples, first_steps
 from relance.services.accounts import Role, add_user
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import open_database, the_firm
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.delivery.outlets import build_outlets
+from relance.services.letters.partner import partner
+from relance.services.mailbox.read_now import read_now
 from relance.services.notices import send_alone
-from relance.services.outlets import build_outlets
-from relance.services.partner_letters import partner
-from relance.services.read_now import read_now
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, queue, weigh
-from relance.services.sender_mail import save_mail
+from relance.services.senders.mail import save_mail
 from relance.services.sending import not_set_up
 from relance.services.tick import tick
 from relance.storage import db

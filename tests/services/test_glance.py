@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from relance.services import glance
 from relance.services.glance import NextRun
-from relance.services.report_figures import Figures
+from relance.services.reporting.figures import Figures
 from relance.storage import db
 from relance.storage.models import Hold
 from tests.services.firm import SmallFirm

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from relance.services import invoice_files
-from relance.services.attachments import keep_and_read
-from relance.services.compose import Composed, compose
 from relance.services.invoice_files import attach
-from tests.services.messages import a_claim, a_desk, some_facts
+from relance.services.messages.attachments import keep_and_read
+from relance.services.messages.compose import Composed, compose
+from tests.services.facts import a_claim, a_desk, some_facts
 
 PDF = b"%PDF-1.7\nfacture\n%%EOF\n"
 

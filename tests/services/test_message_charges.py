@@ -10,9 +10,9 @@ from relance.domain.charges import Charges, MissingRate
 from relance.domain.delivery import ChannelName
 from relance.domain.documents import CustomerKind
 from relance.domain.merge import fill
-from relance.services.message_facts import Claim, MessageFacts
-from relance.services.message_values import conditions, values
-from tests.services.messages import BEFORE_DUE, HOUSE, TODAY, a_claim, some_facts, with_charges
+from relance.services.messages.facts import Claim, MessageFacts
+from relance.services.messages.values import conditions, values
+from tests.services.facts import BEFORE_DUE, HOUSE, TODAY, a_claim, some_facts, with_charges
 
 FIELDS = ("PENALITES", "TAUX_PENALITES", "INDEMNITE")
 NOTHING = (None, None, None)

@@ -11,8 +11,8 @@ from relance.domain.reasons import ReasonCode
 from relance.domain.status import MessageState
 from relance.services import holds
 from relance.services.by_hand import situations
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.holds import HoldKind
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, Weighed, queue, weigh

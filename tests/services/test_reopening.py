@@ -10,10 +10,10 @@ from sqlalchemy import select
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.backup import restore_backup, write_backup
-from relance.services.carried import carried_by
 from relance.services.database import open_database, the_firm
-from relance.services.journal import Journal
-from relance.services.journal_lines import Carried
+from relance.services.delivery.carried import carried_by
+from relance.services.delivery.journal import Journal
+from relance.services.delivery.journal_lines import Carried
 from relance.services.reopening import Reopening, reopen, situation
 from relance.services.same_machine import SendingLock, watch
 from relance.services.withdraw import withdraw_message

@@ -15,7 +15,7 @@ from relance.domain.status import MessageState
 from relance.services.by_hand import by_hand
 from relance.services.database import local_now, the_firm
 from relance.services.decisions import documents, unpack
-from relance.services.outbox import Origin, Send, enqueue
+from relance.services.delivery.outbox import Origin, Send, enqueue
 from relance.services.remind import Asked, remind
 from relance.services.simulate import SkippedRun, simulate
 from relance.storage import db

@@ -11,8 +11,8 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services import same_machine
 from relance.services.database import the_firm
-from relance.services.journal import Journal
-from relance.services.journal_lines import Ended, HandedOver
+from relance.services.delivery.journal import Journal
+from relance.services.delivery.journal_lines import Ended, HandedOver
 from relance.services.same_machine import SendingLock, left_unknown, watch, why_locked
 from relance.storage import db
 from tests.services.firm import MONDAY, SmallFirm

@@ -13,18 +13,19 @@ from relance.domain import delivery
 from relance.domain.delivery import ChannelName
 from relance.domain.program import Mode, Step
 from relance.domain.status import MessageState
-from relance.services import mail_settings, senders
+from relance.services import mail_settings
 from relance.services.by_hand import by_hand
-from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.database import open_database, the_firm
-from relance.services.deliver import Delivery, deliver_due
+from relance.services.delivery.channel_accounts import Accounts, read_accounts
+from relance.services.delivery.deliver import Delivery, deliver_due
+from relance.services.delivery.outcomes import release_account
+from relance.services.delivery.outlets import Outlets, build_outlets
+from relance.services.messages.try_out import trial
 from relance.services.notices import send_alone
-from relance.services.outcomes import release_account
-from relance.services.outlets import Outlets, build_outlets
 from relance.services.remind import Asked, remind
-from relance.services.sender_mail import drop_mail, save_mail
-from relance.services.sender_settings import Heir, delete
-from relance.services.try_out import trial
+from relance.services.senders import lookup as senders
+from relance.services.senders.mail import drop_mail, save_mail
+from relance.services.senders.settings import Heir, delete
 from relance.storage import db
 from relance.storage.models import Customer, MailAccount, Message
 from tests.channels.smtp_server import SmtpServer

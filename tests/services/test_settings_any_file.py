@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from relance.services import settings as services
 from relance.services.refusal import Refused
+from relance.services.settings import loading as services
 from relance.web.labels import config as labels
 from tests.services.settings_files import NOW, blank_database, passing
 

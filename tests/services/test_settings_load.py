@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, Scope
 from relance.domain.documents import CustomerKind
-from relance.services.settings import Tally
+from relance.services.settings.loading import Tally
 from relance.storage import db
 from relance.storage.models import Contact, Customer, CustomerGroup, Firm, Hold, Invoice, MailAccount, Template
 from tests.services.settings_files import NOW, all_rows, blank_database, dump, load

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from relance.domain.program import ProgramFault
-from relance.services.settings import ProblemCode
+from relance.services.settings.loading import ProblemCode
 from relance.web.labels import config as labels
 from tests.services.bad_senders import BAD_SENDERS, SENDERS_THERE
 from tests.services.bad_settings import BAD_FILES

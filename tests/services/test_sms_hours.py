@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from relance.domain.sending_hours import WIDEST, SendingHours
-from relance.services import settings
 from relance.services.database import the_firm
 from relance.services.refusal import Refused
+from relance.services.settings import loading as settings
 from relance.services.sms_hours import hours_of, opens_at
 from relance.storage.models import SmsAccount
 from tests.services.settings_files import blank_database, passing

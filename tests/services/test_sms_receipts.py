@@ -12,7 +12,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName, Refusal
 from relance.domain.status import MessageState
 from relance.services.bad_addresses import lookup
-from relance.services.outcomes import note_refused
+from relance.services.delivery.outcomes import note_refused
 from relance.services.sms_receipts import ask_due
 from relance.storage import db
 from relance.storage.models import Message, SmsAccount

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from relance.domain.status import UNUSUAL_VOLUME, MessageState
 from relance.services import dispatches, unusual
 from relance.services.database import the_firm
-from relance.services.deliver import deliver_due
-from relance.services.outcomes import release_account
+from relance.services.delivery.deliver import deliver_due
+from relance.services.delivery.outcomes import release_account
 from relance.services.refusal import Refused
 from relance.services.tick import tick
 from relance.storage import db

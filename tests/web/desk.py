@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select
 from relance.config import Settings
 from relance.domain.delivery import DeliveryFailed, Fate
 from relance.domain.status import MessageState
-from relance.services.deliver import deliver_due
+from relance.services.delivery.deliver import deliver_due
 from relance.services.run import run_today
 from relance.storage import db
 from relance.storage.models import Firm, Hold, Invoice, Message, Payment, Reminder

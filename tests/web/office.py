@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 
 from relance.domain.delivery import BeforeHandover, ChannelName, DeliveryFailed, Fate, Message, Receipt
 from relance.importers.fields import FileKind
-from relance.services import imports, settings
+from relance.services import imports
 from relance.services.imports import ImportOptions
+from relance.services.settings import loading as settings
 from relance.storage import db
 
 # The tests' clock stands at Monday 23 November 2026, 9:00 in Paris.

@@ -14,7 +14,7 @@ from relance.domain.status import MessageState
 from relance.services.accounts import Role
 from relance.services.database import the_firm
 from relance.services.run import run_today
-from relance.services.settings_apply import _set_step
+from relance.services.settings.apply import _set_step
 from relance.storage.db import reading, writing
 from relance.storage.models import BadAddress, Contact, Customer, Invoice, Message, News, Program, Reminder
 from relance.storage.models import Step as StepRow

@@ -11,7 +11,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.accounts import Role
-from relance.services.news import Heard
+from relance.services.mailbox.news import Heard
 from relance.storage import db
 from relance.storage.models import Message, News, Reminder
 from relance.web.labels import heard

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from relance.importers.csv_rows import read_invoices, read_payments
 from relance.importers.fields import Field, FileKind
 from relance.importers.reading import Facts, Question, QuestionCode
-from relance.services.import_columns import read_columns
+from relance.services.imports.columns import read_columns
 from relance.storage.db import reading
 from relance.storage.models import ImportBatch, ImportProfile, Invoice
 from relance.web.labels.import_wizard import QUESTIONS, question

@@ -13,7 +13,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import TO_PRINT, MessageState
 from relance.services.accounts import Role
-from relance.services.outlets import build_outlets
+from relance.services.delivery.outlets import build_outlets
 from relance.storage.models import Firm, LetterAccount, Message
 from tests.channels.postal_server import End, Fault, PostalServer
 from tests.web.client import BASE, Browser, Page

@@ -11,7 +11,7 @@ from relance.channels.email.presets import PRESETS
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import MessageState
-from relance.services.account_values import email_account
+from relance.services.delivery.account_values import email_account
 from relance.storage import db
 from relance.storage.models import MailAccount, Message
 from relance.web.labels import mail as labels

@@ -15,8 +15,8 @@ from relance.channels.oauth import MicrosoftApp
 from relance.channels.oauth.google import GoogleApp
 from relance.clock import utc_now
 from relance.config import Settings
-from relance.services import account_values
 from relance.services.accounts import Role
+from relance.services.delivery import account_values
 from relance.storage import db
 from relance.storage.models import MailAccount
 from tests.channels.certificates import authority

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, event, select
 from relance.app import create_app
 from relance.config import Settings
 from relance.domain.delivery import ChannelName
-from relance.services import templates, texts
+from relance.services import texts
 from relance.services.accounts import Role
-from relance.services.templates import Place
-from relance.services.texts import Text
+from relance.services.texts import Text, templates
+from relance.services.texts.templates import Place
 from relance.storage import db
 from relance.storage.models import Firm, Template, TemplateText
 from relance.storage.models import Program as ProgramRow

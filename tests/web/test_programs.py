@@ -13,9 +13,9 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.program import CountFrom, Mode, Repeat
 from relance.domain.program import Program as Made
-from relance.services import settings as settings_service
 from relance.services.accounts import Role
 from relance.services.run import run_today
+from relance.services.settings import loading as settings_service
 from relance.storage import db
 from relance.storage.models import Customer, Program
 from relance.storage.programs import to_domain

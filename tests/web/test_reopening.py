@@ -16,10 +16,10 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.accounts import Role
 from relance.services.backup import restore_backup, write_backup
-from relance.services.carried import carried_by
 from relance.services.database import the_firm
-from relance.services.journal import Journal, folder_of
-from relance.services.journal_lines import Carried
+from relance.services.delivery.carried import carried_by
+from relance.services.delivery.journal import Journal, folder_of
+from relance.services.delivery.journal_lines import Carried
 from relance.services.run import run_today
 from relance.services.same_machine import SendingLock, watch
 from relance.storage import db

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, select
 
 from relance.app import create_app
 from relance.config import Settings
-from relance.services import news as services
 from relance.services.accounts import Role
-from relance.services.news import Heard, Piece
+from relance.services.mailbox import news as services
+from relance.services.mailbox.news import Heard, Piece
 from relance.storage import db
 from relance.storage.models import BadAddress, Customer, Hold, InboxAccount, Invoice, News
 from tests.web.client import Browser, Page

@@ -9,8 +9,9 @@ from flask import Flask
 from relance.app import create_app
 from relance.config import Settings
 from relance.domain.delivery import DeliveryFailed, Fate
-from relance.services import balances, monthly_report
+from relance.services import balances
 from relance.services.accounts import Role
+from relance.services.reporting import monthly as monthly_report
 from relance.storage import db
 from relance.storage.models import Customer, CustomerGroup, Hold, MailAccount, Payment, ReportOrder
 from tests.web.client import BASE, Browser

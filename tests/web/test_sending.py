@@ -13,7 +13,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.accounts import Role
-from relance.services.outlets import ToPrint
+from relance.services.delivery.outlets import ToPrint
 from relance.storage.models import Contact, Customer, Invoice, LetterAccount, MailAccount, SmsAccount
 from relance.web import selection
 from tests.web.client import Browser, Page

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from relance.app import create_app
 from relance.config import Settings
-from relance.services.account_values import password_of
 from relance.services.accounts import Role
 from relance.services.database import the_firm
+from relance.services.delivery.account_values import password_of
 from relance.storage import db
 from relance.storage.models import Firm, MailAccount
 from tests.web.client import Browser

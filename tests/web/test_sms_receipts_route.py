@@ -12,7 +12,7 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
 from relance.services.bad_addresses import lookup
-from relance.services.deliver import deliver_due
+from relance.services.delivery.deliver import deliver_due
 from relance.services.run import run_today
 from relance.storage import db
 from relance.storage.models import Customer, Message, News, SmsAccount, Step

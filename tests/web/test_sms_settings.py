@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from relance.app import create_app
 from relance.config import Settings
 from relance.domain.delivery import ChannelName
-from relance.services.account_values import sms_account
 from relance.services.accounts import Role
-from relance.services.outcomes import hold_account
+from relance.services.delivery.account_values import sms_account
+from relance.services.delivery.outcomes import hold_account
 from relance.storage import db
 from relance.storage.models import Firm, Message, SmsAccount
 from relance.storage.ways import Way

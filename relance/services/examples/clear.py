@@ -14,7 +14,7 @@ from relance.services.examples.fill import SENT
 from relance.services.examples.tables import tables
 from relance.services.examples.words import settings_text, words
 from relance.services.refusal import Refused
-from relance.services.sender_mail import remove_account
+from relance.services.senders.mail import remove_account
 from relance.storage import db
 from relance.storage.models import Firm, InboxAccount, LetterAccount, MailAccount, Sender, SmsAccount
 from relance.storage.ways import FIRM_ACCOUNT

@@ -13,18 +13,19 @@ from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import MessageState
 from relance.importers.mail_news import read_news
-from relance.services import dispatches, mark, posted_letters
-from relance.services.channel_accounts import read_accounts
+from relance.services import dispatches, mark
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.dispatches import Confirmed
 from relance.services.examples import mails
 from relance.services.examples.cast import CLAIRE
 from relance.services.examples.ledger import LEFT_ALONE
 from relance.services.examples.words import words
-from relance.services.mail_pieces import named_message, open_desk, pieces_of
-from relance.services.news import note
-from relance.services.posted_letters import Posting
-from relance.services.print_letters import TO_BE_PRINTED, print_letters
+from relance.services.letters import posted as posted_letters
+from relance.services.letters.posted import Posting
+from relance.services.letters.printing import TO_BE_PRINTED, print_letters
+from relance.services.mailbox.news import note
+from relance.services.mailbox.pieces import named_message, open_desk, pieces_of
 from relance.services.remind import Asked
 from relance.services.sending import Office, Planned, offer
 from relance.storage import db

@@ -10,7 +10,7 @@ from relance.services.examples.ledger import PARIS
 from relance.services.examples.people import people
 from relance.services.examples.story import Story, switched_on
 from relance.services.examples.words import settings_text
-from relance.services.settings import load
+from relance.services.settings.loading import load
 from relance.storage import db
 
 

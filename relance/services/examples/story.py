@@ -10,16 +10,16 @@ from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName, DeliveryFailed, Fate
 from relance.domain.status import CLAIMABLE
 from relance.services import balances
-from relance.services.channel_accounts import Accounts
 from relance.services.database import the_firm
-from relance.services.deliver import deliver_due
+from relance.services.delivery.channel_accounts import Accounts
+from relance.services.delivery.deliver import deliver_due
+from relance.services.delivery.outlets import Outlets, ToPrint
 from relance.services.examples import desk
 from relance.services.examples.cast import CLAIRE
 from relance.services.examples.channel import Taken
 from relance.services.examples.ledger import DAYS, LEFT_ALONE, PARIS, Ledger, moment
 from relance.services.examples.people import address
 from relance.services.examples.words import words
-from relance.services.outlets import Outlets, ToPrint
 from relance.services.run import run_today
 from relance.storage import db, models
 

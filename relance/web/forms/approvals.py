@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, TextArea
 from wtforms.fields import Field
 
 from relance.services.approve import Weighed
-from relance.services.posted_letters import LONGEST_NOTE
+from relance.services.letters.posted import LONGEST_NOTE
 from relance.services.refuse import PAUSE_FOR, Sequel
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AtMost, DayField

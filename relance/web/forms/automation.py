@@ -6,7 +6,7 @@ from wtforms import BooleanField, RadioField, StringField
 
 from relance.domain.book import Scope
 from relance.services.activation import OFFERED
-from relance.services.settings_tables import AUTOMATION
+from relance.services.settings.tables import AUTOMATION
 from relance.storage.models import Firm
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.problems import SettingsForm, decimal, number

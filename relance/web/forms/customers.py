@@ -14,7 +14,7 @@ from relance.i18n import MESSAGE_LANGUAGES
 from relance.services.customer_contacts import MOST, ContactLine, Role, Use
 from relance.services.customer_search import LONGEST
 from relance.services.customers import CustomerChange, Pause
-from relance.services.own_programs import Own
+from relance.services.programs.own import Own
 from relance.storage.models import Customer, Hold
 from relance.storage.queries.customer import Choices
 from relance.storage.queries.customers import Choice, Order, Searched, Wanted, Which

@@ -12,8 +12,8 @@ from wtforms import BooleanField, FileField, RadioField, TextAreaField
 from relance.domain.documents import CustomerKind
 from relance.importers.fields import FIELDS_OF, Field, FileKind
 from relance.importers.reading import DateOrder, UnreadableCode
-from relance.services.import_columns import ColumnRead
 from relance.services.imports import IGNORE, ImportOptions
+from relance.services.imports.columns import ColumnRead
 from relance.services.refusal import Refused
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import ChoiceField

@@ -2,7 +2,7 @@
 
 from wtforms import StringField, TextAreaField
 
-from relance.services.posted_letters import LONGEST_NOTE, LONGEST_NUMBER
+from relance.services.letters.posted import LONGEST_NOTE, LONGEST_NUMBER
 from relance.services.refuse import Sequel
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField, DayField

@@ -5,8 +5,8 @@ from typing import Any
 
 from wtforms import StringField, TextAreaField
 
+from relance.services.letters.posted import LONGEST_NOTE, LONGEST_NUMBER
 from relance.services.mark import Means
-from relance.services.posted_letters import LONGEST_NOTE, LONGEST_NUMBER
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField, DayField
 from relance.web.labels import N_

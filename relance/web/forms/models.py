@@ -8,8 +8,8 @@ from wtforms import StringField, TextAreaField
 
 from relance.domain.delivery import ChannelName
 from relance.services.refusal import Refused
-from relance.services.templates import LONGEST_NAME, LONGEST_SUBJECT
 from relance.services.texts import Text
+from relance.services.texts.templates import LONGEST_NAME, LONGEST_SUBJECT
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField
 from relance.web.forms.reminders import NUMBER

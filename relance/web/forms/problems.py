@@ -1,7 +1,7 @@
 """Forms whose values are checked like those of a settings file: each problem goes to the field it is about."""
 
 from relance.services.refusal import Refused
-from relance.services.settings import Problem
+from relance.services.settings.loading import Problem
 from relance.web.forms.base import PageForm
 from relance.web.labels import settings as labels
 from relance.web.language import gettext

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from relance.domain.delivery import ChannelName
 from relance.services.by_hand import channels_of, pick
-from relance.services.outbox import recipients
+from relance.services.delivery.outbox import recipients
 from relance.services.sheet import Sheet
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField

@@ -2,7 +2,7 @@
 
 from wtforms import StringField
 
-from relance.services.news import Decision
+from relance.services.mailbox.news import Decision
 from relance.web.forms.base import PageForm
 from relance.web.forms.fields import AtMost, DayField
 from relance.web.labels import N_

@@ -5,9 +5,9 @@ from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from relance.services.report_aged import Order
-from relance.services.report_debtors import MOST
-from relance.services.report_reminding import WITHIN
+from relance.services.reporting.aged import Order
+from relance.services.reporting.debtors import MOST
+from relance.services.reporting.reminding import WITHIN
 from relance.storage.queries.report_keys import By
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.fields import AtMost, ChoiceField, DayField

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from wtforms import SelectField, StringField, TextAreaField
 
-from relance.services.sender_keys import SENDER
-from relance.services.sender_settings import Heir
+from relance.services.senders.keys import SENDER
+from relance.services.senders.settings import Heir
 from relance.storage.models import Sender
 from relance.web.forms.base import Filled, PageForm, options
 from relance.web.forms.problems import SettingsForm

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 
 from relance.domain.delivery import Postage
-from relance.services.settings_tables import POSTAGES
+from relance.services.settings.tables import POSTAGES
 from relance.storage.models import LetterAccount
 from relance.web.forms.base import PageForm, options
 from relance.web.forms.problems import SettingsForm, decimal

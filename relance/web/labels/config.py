@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from relance.domain.merge import FaultCode
 from relance.domain.program import MAX_OFFSET_DAYS, ProgramFault
-from relance.services.settings_problems import Problem, ProblemCode
+from relance.services.settings.problems import Problem, ProblemCode
 from relance.web.labels import N_, Say
 from relance.web.labels.failures_sms import HOURS
 
 if TYPE_CHECKING:
-    from relance.services.settings import Loaded, Tally
+    from relance.services.settings.loading import Loaded, Tally
 
 FILES = {
     "config.missing": N_("There is no file %(file)s. Check its name and its folder."),

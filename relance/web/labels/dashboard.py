@@ -7,7 +7,7 @@ from relance.domain.delivery import ChannelName
 from relance.domain.money import to_decimal
 from relance.reports.aging import Bucket
 from relance.reports.dso import NoDso
-from relance.services.report_figures import CurrencyFigures
+from relance.services.reporting.figures import CurrencyFigures
 from relance.web.labels import N_
 from relance.web.labels.counted import counted
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from relance import i18n
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
-from relance.services.news import Heard
+from relance.services.mailbox.news import Heard
 from relance.web.labels import N_, letters, sms
 from relance.web.labels.delivery import FAILURES, delivery_error
 from relance.web.labels.reasons import translate

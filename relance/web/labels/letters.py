@@ -7,8 +7,8 @@ from decimal import Decimal
 from relance import i18n, paths
 from relance.domain.delivery import Postage
 from relance.domain.reasons import ReasonCode
+from relance.services.letters.printing import Printed
 from relance.services.mark import Means
-from relance.services.print_letters import Printed
 from relance.web.labels import N_, Say, reasons
 from relance.web.labels.reasons import translate
 

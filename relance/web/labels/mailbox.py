@@ -5,8 +5,8 @@ from datetime import datetime
 
 from relance import i18n, paths
 from relance.channels.inbox.account import InboxState
-from relance.services.news import Decision
-from relance.services.read_mail import Reading
+from relance.services.mailbox.news import Decision
+from relance.services.mailbox.reading import Reading
 from relance.web.labels import N_, Say
 from relance.web.labels.reasons import translate
 

@@ -3,9 +3,9 @@
 from relance.domain.book import ReminderKind
 from relance.domain.reasons import ReasonCode
 from relance.domain.status import MessageState
+from relance.services.mailbox.sent_search import FOUND_BY
+from relance.services.mailbox.undelivered import UNDELIVERED
 from relance.services.refuse import REFUSED
-from relance.services.sent_search import FOUND_BY
-from relance.services.undelivered import UNDELIVERED
 from relance.web.labels import N_, compose, reasons
 from relance.web.labels.delivery import delivery_error
 from relance.web.labels.reasons import translate

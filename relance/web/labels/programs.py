@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from relance import i18n, paths
 from relance.domain.delivery import ChannelName
 from relance.domain.program import MAX_OFFSET_DAYS, Grouping, Mode, ProgramFault, Step
-from relance.services.program_presets import Preset
+from relance.services.programs.presets import Preset
 from relance.web.labels import N_, Say
 
 SENTENCES = {

@@ -2,7 +2,7 @@
 
 from relance import i18n, paths
 from relance.services.activation import Blocker
-from relance.services.settings import Problem, ProblemCode
+from relance.services.settings.loading import Problem, ProblemCode
 from relance.web.labels import N_, Say, config
 
 # Where a page says it otherwise than a settings file: there are no quotes or keys in a form.

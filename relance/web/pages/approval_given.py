@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from relance.domain.delivery import ChannelName
 from relance.services import approve as approving
 from relance.services.approve import Weighed, Word
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.dispatches import UNDO, find
 from relance.services.refusal import Refused
 from relance.services.sending import Office, letter_price, not_set_up, prints_itself

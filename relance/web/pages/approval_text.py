@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from relance.domain.delivery import ChannelName
 from relance.domain.status import MessageState
-from relance.services import rewrite
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.messages import rewrite
+from relance.services.messages.rewrite import Editing, Given
 from relance.services.refusal import Refused
-from relance.services.rewrite import Editing, Given
 from relance.services.sending import Office
 from relance.storage.queries import approvals as queries
 from relance.web import visitors

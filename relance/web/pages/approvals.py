@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from relance.services import approve as approving
 from relance.services.approve import Fallen, Weighed
-from relance.services.compose import Composed
+from relance.services.messages.compose import Composed
 from relance.services.refusal import Refused
 from relance.storage.queries import approvals as queries
 from relance.storage.queries.approvals import Waiting

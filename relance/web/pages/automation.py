@@ -4,11 +4,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.domain.book import Scope
-from relance.services import settings
 from relance.services.activation import Prospect, prospect, switch_on
 from relance.services.forecast import Section, by_customer, rows
 from relance.services.refusal import Refused
-from relance.services.settings_change import change_automation
+from relance.services.settings import loading as settings
+from relance.services.settings.change import change_automation
 from relance.services.state import state
 from relance.web import forecasts
 from relance.web.database import firm, local_now, now, reading, wiring, writing

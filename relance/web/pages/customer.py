@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import bad_addresses, customers, notes, own_programs
+from relance.services import bad_addresses, customers, notes
 from relance.services.customer_contacts import lines_of
+from relance.services.programs import own as own_programs
 from relance.services.refusal import Refused
 from relance.storage.bad_addresses import key
 from relance.storage.models import BadAddress, Customer, Hold

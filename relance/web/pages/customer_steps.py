@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from relance.domain.program import Step
 from relance.services.activation import first_run
-from relance.services.own_programs import followed_own
-from relance.services.program_editing import Effects, effects
-from relance.services.program_example import example
+from relance.services.programs.editing import Effects, effects
+from relance.services.programs.example import example
+from relance.services.programs.own import followed_own
 from relance.services.refusal import Refused
-from relance.services.settings import ProgramSpec, save_program
+from relance.services.settings.loading import ProgramSpec, save_program
 from relance.storage import book as books
 from relance.storage.models import Customer, Program
 from relance.storage.programs import to_domain

@@ -10,13 +10,13 @@ from relance.domain.book import InvoiceId, Scope
 from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.services import examples, first_steps
 from relance.services.activation import first_run
-from relance.services.channel_accounts import read_accounts
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.first_steps import FirstStep, StepState
 from relance.services.forecast import Forecast, Section, by_customer, forecast, rows
+from relance.services.messages.try_out import Trial, try_out
 from relance.services.refusal import Refused
 from relance.services.remind import Asked
 from relance.services.simulate import look
-from relance.services.try_out import Trial, try_out
 from relance.web import forecasts, set_up, visitors
 from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.forms.base import PageForm

@@ -13,14 +13,14 @@ from werkzeug.wrappers import Response
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.status import LIVE
-from relance.services import answers
-from relance.services.attachments import stored
-from relance.services.channel_accounts import read_accounts
-from relance.services.compose import Composed, prepare
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.lookup import customers_named
+from relance.services.mailbox import answers
+from relance.services.messages.attachments import stored
+from relance.services.messages.compose import Composed, prepare
+from relance.services.messages.rewrite import can_be_written
 from relance.services.refusal import Refused
-from relance.services.rewrite import can_be_written
-from relance.services.senders import by_id
+from relance.services.senders.lookup import by_id
 from relance.services.withdraw import WAITING, withdraw_message
 from relance.storage.models import Customer, Message
 from relance.storage.queries import history as queries

@@ -7,9 +7,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.importers.fields import FileKind
-from relance.services import import_wizard
-from relance.services.import_refused import refused_rows
-from relance.services.import_wizard import answers
 from relance.services.imports import (
     RECEIVED,
     MatchCode,
@@ -20,6 +17,9 @@ from relance.services.imports import (
     preview,
     stored_result,
 )
+from relance.services.imports import wizard as import_wizard
+from relance.services.imports.refused import refused_rows
+from relance.services.imports.wizard import answers
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import ImportBatch

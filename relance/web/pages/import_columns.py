@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import import_wizard
-from relance.services.import_columns import ColumnRead, read_columns
-from relance.services.import_wizard import OTHER_KIND, answers, remembers
 from relance.services.imports import RECEIVED, ImportOptions
+from relance.services.imports import wizard as import_wizard
+from relance.services.imports.columns import ColumnRead, read_columns
 from relance.services.imports.options import AnyReading
+from relance.services.imports.wizard import OTHER_KIND, answers, remembers
 from relance.services.refusal import Refused
 from relance.storage.models import ImportBatch
 from relance.storage.queries import imports as queries

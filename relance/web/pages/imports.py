@@ -6,9 +6,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Answered
 
 from relance.importers.fields import FileKind
-from relance.services import import_wizard, imports
+from relance.services import imports
 from relance.services.freshness import payments_are_up_to_date
 from relance.services.imports import ImportOptions
+from relance.services.imports import wizard as import_wizard
 from relance.services.imports.profiles import read
 from relance.services.refusal import Refused
 from relance.storage.queries import imports as queries

@@ -10,9 +10,9 @@ from relance.domain.delivery import ChannelName
 from relance.domain.plan import Outcome
 from relance.domain.reasons import ReasonCode
 from relance.services.by_hand import channels_of
-from relance.services.channel_accounts import read_accounts
-from relance.services.compose import PDF_FOLDER
-from relance.services.outbox import recipients
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.delivery.outbox import recipients
+from relance.services.messages.compose import PDF_FOLDER
 from relance.services.sending import not_set_up
 from relance.services.sheet import Sheet, pdf_of, sheet
 from relance.storage.queries import invoice as queries

@@ -6,8 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.domain.delivery import DeliveryFailed
-from relance.services import follow_letters, partner_letters, posted_letters
-from relance.services.posted_letters import Posting
+from relance.services.letters import follow as follow_letters
+from relance.services.letters import partner as partner_letters
+from relance.services.letters import posted as posted_letters
+from relance.services.letters.posted import Posting
 from relance.services.refusal import Refused
 from relance.services.refuse import Refusal, Sequel
 from relance.services.refuse import refuse as drop_letters

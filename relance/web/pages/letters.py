@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import partner_letters, posted_letters
-from relance.services.print_letters import MOST, Printed, batch_file, print_letters
+from relance.services.letters import partner as partner_letters
+from relance.services.letters import posted as posted_letters
+from relance.services.letters.printing import MOST, Printed, batch_file, print_letters
 from relance.services.refusal import Refused
 from relance.storage.models import LetterAccount, Message
 from relance.storage.queries import letters as queries

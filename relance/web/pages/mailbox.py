@@ -4,11 +4,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.channels.inbox.account import InboxFailed
-from relance.services import inbox_settings
 from relance.services.mail_settings import preset_of
-from relance.services.read_now import patience, read_now
+from relance.services.mailbox import settings as inbox_settings
+from relance.services.mailbox.read_now import patience, read_now
+from relance.services.mailbox.sent_search import look_for
 from relance.services.refusal import Refused
-from relance.services.sent_search import look_for
 from relance.storage.models import InboxAccount, MailAccount, Message
 from relance.web import visitors
 from relance.web.database import firm, now, reading, wiring, writing

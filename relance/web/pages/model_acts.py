@@ -3,8 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import templates, texts
+from relance.services import texts
 from relance.services.refusal import Refused
+from relance.services.texts import templates
 from relance.storage.queries import templates as queries
 from relance.web import model_view as view
 from relance.web.database import reading, writing

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from relance.domain import merge
 from relance.domain.delivery import ChannelName, DeliveryFailed
-from relance.services import template_look, templates, texts
+from relance.services import texts
 from relance.services.refusal import Refused
-from relance.services.template_look import Look
-from relance.services.templates import Place
-from relance.services.texts import Text
+from relance.services.texts import Text, templates
+from relance.services.texts import look as template_look
+from relance.services.texts.look import Look
+from relance.services.texts.templates import Place
 from relance.storage import db
 from relance.storage.queries import templates as queries
 from relance.web import model_view as view

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 
 from relance.domain.program import Step
 from relance.services.activation import first_run
-from relance.services.program_editing import Effects, Removal, effects, remove
-from relance.services.program_example import example
-from relance.services.program_presets import PRESETS, Preset
+from relance.services.programs.editing import Effects, Removal, effects, remove
+from relance.services.programs.example import example
+from relance.services.programs.presets import PRESETS, Preset
 from relance.services.refusal import Refused
-from relance.services.settings import ProgramSpec, save_program
+from relance.services.settings.loading import ProgramSpec, save_program
 from relance.storage import book as books
 from relance.storage.models import Program
 from relance.storage.programs import to_domain

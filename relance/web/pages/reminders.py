@@ -8,10 +8,10 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
+from relance.services.messages.try_out import Trial, try_out
 from relance.services.refusal import Refused
 from relance.services.remind import Asked
 from relance.services.sheet import Sheet
-from relance.services.try_out import Trial, try_out
 from relance.web import selection, visitors
 from relance.web.database import local_now, wiring
 from relance.web.forms.reminders import NUMBER, StepForm

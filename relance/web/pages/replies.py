@@ -6,10 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from relance.services import replies
-from relance.services.news import Decision
+from relance.services.mailbox import replies
+from relance.services.mailbox.news import Decision
+from relance.services.mailbox.replies import Verdict
 from relance.services.refusal import Refused
-from relance.services.replies import Verdict
 from relance.storage.models import InboxAccount
 from relance.storage.queries import replies as queries
 from relance.web import visitors

@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from relance.services import report_aged
 from relance.services.kept import kept
-from relance.services.report_aged import Table
+from relance.services.reporting import aged as report_aged
+from relance.services.reporting.aged import Table
 from relance.web import charts
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.reports import AgedForm

@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from relance.domain.delivery import DeliveryFailed
-from relance.services import monthly_report, report_orders
-from relance.services.monthly_days import next_on
 from relance.services.notices import send_alone
 from relance.services.refusal import Refused
+from relance.services.reporting import monthly as monthly_report
+from relance.services.reporting import orders as report_orders
+from relance.services.reporting.monthly_days import next_on
 from relance.storage.models import MailAccount, ReportOrder
 from relance.web import visitors
 from relance.web.batches import LARGEST_ID

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from relance.services import report_reminding
 from relance.services.kept import kept
+from relance.services.reporting import reminding as report_reminding
 from relance.web import charts
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.reports import WithinForm

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from relance.services import glance, report_delays
+from relance.services import glance
 from relance.services.kept import kept
-from relance.services.report_figures import Figures, figures
+from relance.services.reporting import delays as report_delays
+from relance.services.reporting.figures import Figures, figures
 from relance.web import charts
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.reports import ClosedForm

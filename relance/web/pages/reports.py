@@ -3,9 +3,11 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from relance.services import glance, report_debtors, report_suspended
+from relance.services import glance
 from relance.services.kept import kept
-from relance.services.report_writing import Days, Money, Share, as_text
+from relance.services.reporting import debtors as report_debtors
+from relance.services.reporting import suspended as report_suspended
+from relance.services.reporting.writing import Days, Money, Share, as_text
 from relance.storage.queries.report_suspended import suspended
 from relance.web import charts
 from relance.web.database import firm, local_now, reading, wiring

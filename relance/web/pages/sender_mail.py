@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 
 from relance.channels.email.presets import BY_KEY, PRESETS, SignIn, preset_for
 from relance.domain.delivery import ChannelName, DeliveryFailed
-from relance.services import mail_settings, sender_mail
-from relance.services.channel_accounts import read_accounts
+from relance.services import mail_settings
 from relance.services.database import the_firm
-from relance.services.outcomes import release_account
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.delivery.outcomes import release_account
 from relance.services.refusal import Refused
-from relance.services.senders import find, own_account
+from relance.services.senders import mail as sender_mail
+from relance.services.senders.lookup import find, own_account
 from relance.storage import db
 from relance.storage.models import MailAccount, Sender
 from relance.web import visitors

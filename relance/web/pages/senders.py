@@ -6,11 +6,11 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from relance.services import letter_settings
+from relance.services.letters import settings as letter_settings
 from relance.services.refusal import Refused
-from relance.services.sender_settings import delete as take_away
-from relance.services.sender_settings import save
-from relance.services.senders import find, own_account
+from relance.services.senders.lookup import find, own_account
+from relance.services.senders.settings import delete as take_away
+from relance.services.senders.settings import save
 from relance.storage.models import Sender
 from relance.storage.queries import senders as queries
 from relance.web.database import firm, local_now, reading, wiring, writing

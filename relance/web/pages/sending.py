@@ -8,8 +8,8 @@ from relance.domain.book import Scope
 from relance.domain.delivery import ChannelName
 from relance.i18n import MESSAGE_LANGUAGES
 from relance.services import dispatches, sending
-from relance.services.channel_accounts import read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import read_accounts
 from relance.services.dispatches import Confirmed
 from relance.services.forecast import forecast
 from relance.services.refusal import Refused

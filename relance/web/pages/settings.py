@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from relance.channels.email.presets import BY_KEY, MailPreset, SignIn, preset_for
 from relance.domain.delivery import DeliveryFailed
 from relance.services import mail_settings
-from relance.services.channel_accounts import Accounts, read_accounts
 from relance.services.database import the_firm
+from relance.services.delivery.channel_accounts import Accounts, read_accounts
+from relance.services.delivery.outcomes import release_account
 from relance.services.mail_sign_in import is_signed_in
-from relance.services.outcomes import release_account
 from relance.services.refusal import Refused
-from relance.services.settings_change import change_firm
+from relance.services.settings.change import change_firm
 from relance.storage import db
 from relance.storage.models import Firm, MailAccount
 from relance.web import set_up, visitors

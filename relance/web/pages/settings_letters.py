@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
-from relance.services import letter_settings
-from relance.services.channel_accounts import read_accounts
-from relance.services.outcomes import release_account
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.delivery.outcomes import release_account
+from relance.services.letters import settings as letter_settings
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import LetterAccount

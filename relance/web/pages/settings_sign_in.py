@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from relance.channels.email.presets import preset_for
 from relance.domain.delivery import DeliveryFailed
-from relance.services import account_values, mail_sign_in
-from relance.services.account_values import GOOGLE, MICROSOFT
+from relance.services import mail_sign_in
+from relance.services.delivery import account_values
+from relance.services.delivery.account_values import GOOGLE, MICROSOFT
 from relance.services.mail_settings import preset_of
 from relance.services.refusal import Refused
-from relance.services.settings_addresses import bare, one_address
+from relance.services.settings.addresses import bare, one_address
 from relance.storage import db
 from relance.storage.models import MailAccount
 from relance.web import visitors

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from relance.domain.delivery import ChannelName, DeliveryFailed
 from relance.services import sms_settings
-from relance.services.account_values import receipts_address
-from relance.services.channel_accounts import Accounts, read_accounts
-from relance.services.compose_sms import gsm
 from relance.services.database import the_firm
-from relance.services.outcomes import release_account
+from relance.services.delivery.account_values import receipts_address
+from relance.services.delivery.channel_accounts import Accounts, read_accounts
+from relance.services.delivery.outcomes import release_account
+from relance.services.messages.compose_sms import gsm
 from relance.services.refusal import Refused
 from relance.storage import db
 from relance.storage.models import Firm, SmsAccount

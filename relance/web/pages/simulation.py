@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from relance.domain.book import Scope
 from relance.domain.delivery import DeliveryFailed
-from relance.services.channel_accounts import read_accounts
+from relance.services import glance
 from relance.services.database import the_firm
-from relance.services.forecast import Section, by_customer, forecast, rows, waits
+from relance.services.delivery.channel_accounts import read_accounts
+from relance.services.forecast import Forecast, Section, by_customer, forecast, rows, waits
 from relance.services.freshness import payments_are_up_to_date
-from relance.services.html_mail import to_html
+from relance.services.messages.html_mail import to_html
 from relance.services.notices import send_to_self
 from relance.services.run import run_today
 from relance.services.simulate import Simulation, SkippedRun, is_stale, simulate
@@ -60,7 +61,7 @@ def _words() -> dict[str, object]:
 def index() -> Answer:
     """The simulation of a day, a page of its invoices at a time."""
     form = _form()
-    shown = forecast(reading(), _simulation(form))
+    shown = _forecast(form)
     section = _section()
     some = shown.of(section)
     part = paging(request.args, len(some))
@@ -90,7 +91,7 @@ def export() -> Response:
     form = _form()
     if form.errors:
         abort(422)
-    shown = forecast(reading(), _simulation(form))
+    shown = _forecast(form)
     lines = (labels.cells(row, language()) for row in rows(shown, shown.decisions))
     return csv_download(f"simulation-{form.day.isoformat()}.csv", labels.headings(language()), lines, language())
 
@@ -148,6 +149,10 @@ def _form() -> DayForm:
         abort(404)
     form.validate()
     return form
+
+
+def _forecast(form: DayForm) -> Forecast:
+    return glance.forecast_of(wiring().engine, local_now(), form.day, None if firm().enabled else form.scope)
 
 
 def _simulation(form: DayForm) -> Simulation:

@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 
 from relance.channels.sms.outcomes import read_json
 from relance.services import sms_receipts
-from relance.services.account_values import RECEIPTS
+from relance.services.delivery.account_values import RECEIPTS
 from relance.storage.models import SmsAccount
 from relance.web.database import now, reading, wiring
 

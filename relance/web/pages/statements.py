@@ -6,10 +6,10 @@ from io import BytesIO
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import statement as statements
+from relance.services.letters import statement as statements
+from relance.services.letters.stationery import file_stem
+from relance.services.letters.summary import summary_pdf
 from relance.services.refusal import Refused
-from relance.services.stationery import file_stem
-from relance.services.summary_letter import summary_pdf
 from relance.storage.models import Customer
 from relance.web.database import firm, local_now, reading, wiring
 from relance.web.forms.statements import StatementForm

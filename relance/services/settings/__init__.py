@@ -1,0 +1,1 @@
+"""The settings file: read, checked line by line, applied all or nothing, and written back."""
