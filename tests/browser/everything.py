@@ -36,8 +36,8 @@ CHOICES = (
     "/reglages/e-mail?fournisseur=other",
     "/historique?etat=echec",
 )
-# What is no screen: files, answers to the program itself, and pages that need something first.
-NO_SCREENS = frozenset(("static", "home.favicon", "sms_receipts.bring", "welcome.index"))
+# What is no screen: files, answers to the program itself, the inside of a frame where no script runs.
+NO_SCREENS = frozenset(("static", "home.favicon", "sms_receipts.bring", "welcome.index", "models.preview"))
 
 
 @dataclass(frozen=True)

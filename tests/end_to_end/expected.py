@@ -187,12 +187,14 @@ def letter(docs: list[Doc], step: tuple[int, int, int] | None) -> Letter:
     """One mail for some documents."""
     program = program_of(docs[0])
     assert program is not None and step is not None
-    return Letter(tuple(docs), program, step, spoken(docs[0].client), docs[0].emails)
+    own = bool(program.steps[step[0] - 1].templates)
+    return Letter(tuple(docs), program, step, spoken(docs[0].client, own=own), docs[0].emails)
 
 
-def spoken(client: Client) -> str:
-    """RULES 4.3: there are texts in French and in English; German falls back to the firm's French."""
-    return client.language if client.language in ("fr", "en") else "fr"
+def spoken(client: Client, *, own: bool) -> str:
+    """RULES 4.3: the customer's own language; the firm's own text has no German one, which falls back to its French."""
+    return "fr" if own and client.language not in ("fr", "en") else client.language
+
 
 
 def offered(doc: Doc, diary: Diary, today: date) -> int:

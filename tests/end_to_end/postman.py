@@ -12,9 +12,12 @@ from tests.end_to_end.firm_file import ARCHIVE
 from tests.end_to_end.ledger import Doc, Ledger
 
 _NUMBER = re.compile(r"F26-\d{4}")
-_FRENCH_MONTHS = ("mars", "avril", "mai")
-_ENGLISH_MONTHS = ("March", "April", "May")
-_FAREWELLS = {"fr": ("ordialement,", "salutations distinguées."), "en": ("egards,", "Yours")}
+_MONTHS = {"fr": ("mars", "avril", "mai"), "en": ("March", "April", "May"), "de": ("März", "April", "Mai")}
+_FAREWELLS = {
+    "fr": ("ordialement,", "salutations distinguées."),
+    "en": ("egards,", "Yours"),
+    "de": ("Freundliche Grüße", "Mit freundlichen Grüßen"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +69,34 @@ def _check_amounts(text: str, letter: Letter, ledger: Ledger, today: date) -> No
     total = sum(left(ledger, doc, today) for doc in letter.docs)
     assert amount(total, currency, letter.language) in text, (letter, text)
     if len(letter.docs) == 1:
-        assert long_day(letter.docs[0].due, letter.language) in text or short_day(letter.docs[0]) in text, text
+        assert (
+            long_day(letter.docs[0].due, letter.language) in text or short_day(letter.docs[0], letter.language) in text
+        ), text
         return
     for doc in letter.docs:
         line = next(line for line in text.splitlines() if line.startswith(doc.number))
         assert amount(left(ledger, doc, today), currency, letter.language) in line
-        assert short_day(doc) in line
+        assert short_day(doc, letter.language) in line
 
 
 def amount(cents: int, currency: str, language: str) -> str:
-    """1 234,56 € and 1 234,56 CHF in French; €1,234.56 and CHF1,234.56 in English."""
+    """1 234,56 € and 1 234,56 CHF in French, 1.234,56 € in German; €1,234.56 and CHF1,234.56 in English."""
     figures = f"{Decimal(cents) / 100:,.2f}"
     if language == "en":
         return f"€{figures}" if currency == "EUR" else f"{currency}{figures}"
-    figures = figures.replace(",", " ").replace(".", ",")
+    figures = figures.translate(str.maketrans(",.", ".," if language == "de" else " ,"))
     return f"{figures} €" if currency == "EUR" else f"{figures} {currency}"
 
 
 def long_day(day: date | None, language: str) -> str:
-    """5 mars 2026, 1er avril 2026, 5 March 2026."""
+    """5 mars 2026, 1er avril 2026, 5 March 2026, 5. März 2026."""
     assert day is not None
     if not 3 <= day.month <= 5:
         return ""
-    if language == "en":
-        return f"{day.day} {_ENGLISH_MONTHS[day.month - 3]} {day.year}"
-    return f"{day.day}{'er' if day.day == 1 else ''} {_FRENCH_MONTHS[day.month - 3]} {day.year}"
+    ordinal = {"fr": "er" if day.day == 1 else "", "de": "."}.get(language, "")
+    return f"{day.day}{ordinal} {_MONTHS[language][day.month - 3]} {day.year}"
 
 
-def short_day(doc: Doc) -> str:
+def short_day(doc: Doc, language: str) -> str:
     assert doc.due is not None
-    return f"{doc.due:%d/%m/%Y}"
+    return f"{doc.due:%d.%m.%Y}" if language == "de" else f"{doc.due:%d/%m/%Y}"
