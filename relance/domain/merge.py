@@ -198,12 +198,6 @@ def uses(text: str) -> frozenset[str]:
     return frozenset(token.value for token in _parsed(text) if token.mark is _Mark.FIELD) & FIELDS
 
 
-def unknown_fields(text: str) -> tuple[tuple[str, str | None], ...]:
-    """Each unknown field once, in order, with the one that was probably meant."""
-    found = (fault for fault in faults(text) if fault.code is FaultCode.UNKNOWN_FIELD)
-    return tuple({fault.written: fault.suggestion for fault in found}.items())
-
-
 def faults(text: str) -> tuple[Fault, ...]:
     """All that keeps a text from being saved, in order of lines; empty when it is sound."""
     return tuple(sorted((*_field_faults(text), *_block_faults(text)), key=lambda fault: fault.line))

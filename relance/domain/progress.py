@@ -96,8 +96,3 @@ def day_done(so_far: Progress, position: int) -> date | None:
         return max(own)
     jump = min((one.day for one in so_far.here if one.step > position), default=None)
     return so_far.day if jump is None and position <= so_far.done else jump
-
-
-def level_reached(past: tuple[PastReminder, ...]) -> int | None:
-    """The highest level an invoice was reminded at; None when it never was."""
-    return max((one.level for one in past if one.kind is not ReminderKind.SUPERSEDED), default=None)

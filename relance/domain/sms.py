@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 # 3GPP TS 23.038: one unit each, then those that take an escape and so two units.
@@ -74,13 +73,6 @@ def parts(text: str) -> Parts:
     if total <= whole:
         return Parts(encoding, total, 1 if text else 0, whole, strangers)
     return Parts(encoding, total, _filled(widths, piece), piece, strangers)
-
-
-def estimate(parts_total: int, price_per_part: Decimal) -> Decimal:
-    """What so many parts cost, in the currency of the price; not rounded. Raises ValueError for less than nothing."""
-    if parts_total < 0 or not price_per_part.is_finite() or price_per_part < 0:
-        raise ValueError("less than nothing")
-    return parts_total * price_per_part
 
 
 def _fits(char: str) -> bool:

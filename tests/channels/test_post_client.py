@@ -1,16 +1,14 @@
 """What can be asked about letters, strange answers, and the price before."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from relance.channels.post import PostAccount, PostChannel, PostClient
-from relance.channels.post.account import AddressPlacement, Color, Mode
-from relance.channels.post.prices import PriceRow, estimate, sheets_of
+from relance.channels.post import PostChannel, PostClient
+from relance.channels.post.account import Mode
 from relance.channels.post.reading import ProofKind, TrackingStatus, as_page, as_receipt, as_tracking, line_of, parse
 from relance.channels.post.wire import Answer
 from relance.domain.delivery import DeliveryFailed, Fate, Postage
@@ -133,35 +131,3 @@ def test_a_price_is_exact_whichever_way_it_is_written(price: object) -> None:
     letter = parse(json.dumps({"_id": "a", "price": price}).encode())
     assert isinstance(letter, dict)
     assert as_receipt(letter, "200", Mode.LIVE).price == Decimal("1.45")
-
-
-PRICES = (
-    PriceRow(Postage.PRIORITY, Color.BLACK, 3, Decimal("2.10")),
-    PriceRow(Postage.PRIORITY, Color.BLACK, 15, Decimal("3.90")),
-    PriceRow(Postage.REGISTERED, Color.BLACK, 3, Decimal("6.80")),
-)
-
-
-@pytest.mark.parametrize(
-    ("postage", "sheets", "color", "price"),
-    [
-        (Postage.PRIORITY, 1, Color.BLACK, Decimal("2.10")),
-        (Postage.PRIORITY, 3, Color.BLACK, Decimal("2.10")),
-        (Postage.PRIORITY, 4, Color.BLACK, Decimal("3.90")),
-        (Postage.PRIORITY, 16, Color.BLACK, None),
-        (Postage.PRIORITY, 0, Color.BLACK, None),
-        (Postage.PRIORITY, 1, Color.COLOR, None),
-        (Postage.REGISTERED_RECEIPT, 1, Color.BLACK, None),
-    ],
-)
-def test_the_price_before_is_that_of_the_firms_table(
-    postage: Postage, sheets: int, color: Color, price: Decimal | None
-) -> None:
-    assert estimate(postage, sheets, color, reversed(PRICES)) == price
-
-
-def test_sheets_count_both_sides_and_the_address_page() -> None:
-    account = PostAccount("live_x")
-    assert [sheets_of(pages, account) for pages in (1, 2, 3)] == [1, 1, 2]
-    assert sheets_of(3, replace(account, both_sides=False)) == 3
-    assert sheets_of(2, replace(account, address_placement=AddressPlacement.BLANK_PAGE)) == 2

@@ -8,7 +8,6 @@ import pytest
 
 from relance.domain.book import PastReminder, ReminderKind
 from relance.domain.program import ProgramId, Repeat
-from relance.domain.progress import level_reached
 from relance.domain.reasons import ReasonCode
 from tests.builders import a_program, a_reminder, an_invoice
 from tests.domain.deciding import FINISHED, Situation, due_on, left_alone, sends, too_soon, waits, what
@@ -144,9 +143,3 @@ def test_a_program_that_got_a_step_more_at_its_end_goes_on_with_it() -> None:
 def test_a_program_that_got_a_repeat_starts_repeating() -> None:
     situation = due_on(MONDAY, a_program("7", repeat=Repeat(10, 1)), FIRST)
     assert what(situation, june(25)) == sends(1, 1, 2)
-
-
-def test_the_level_reached_is_the_highest_really_reminded_at() -> None:
-    cancelled = a_reminder(3, june(29), level=3, by=ReminderKind.SUPERSEDED)
-    assert level_reached(()) is None
-    assert level_reached((FIRST, a_reminder(2, june(22), level=2), cancelled)) == 2

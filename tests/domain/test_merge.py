@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.domain.merge import FIELDS, WORDS, Conditions, Fault, FaultCode, faults, fill, unknown_fields, uses
+from relance.domain.merge import FIELDS, WORDS, Conditions, Fault, FaultCode, faults, fill, uses
 
 VALUES = {
     "REF": "F-2026-0401",
@@ -103,7 +103,8 @@ def test_what_is_not_known_never_leaves_unseen() -> None:
     ],
 )
 def test_an_unknown_field_comes_with_the_one_probably_meant(text: str, expected: tuple[str, str | None]) -> None:
-    assert unknown_fields(f"a {text} b {text}") == (expected,)
+    found = faults(f"a {text} b {text}")
+    assert [(one.written, one.suggestion) for one in found] == [expected, expected]
 
 
 def test_every_field_is_known() -> None:

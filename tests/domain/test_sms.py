@@ -1,13 +1,12 @@
 """LEGAL 10: the GSM-7 alphabet, typographic characters made plain, parts counted as the network counts them."""
 
 import unicodedata
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance.domain.sms import GSM7, GSM7_EXTENSION, Encoding, Parts, estimate, normalise, parts
+from relance.domain.sms import GSM7, GSM7_EXTENSION, Encoding, Parts, normalise, parts
 
 # The default alphabet by position, as the standard's table has it; 0x1B is the escape.
 TABLE = (
@@ -120,14 +119,3 @@ def test_the_parts_hold_the_whole_text_and_no_part_is_wasted(chars: list[str]) -
     counted = parts("".join(chars))
     assert counted.parts * counted.per_part >= counted.characters
     assert (counted.parts - 1) * (counted.per_part - 1) < max(counted.characters, 1)
-
-
-def test_an_estimate_is_exact() -> None:
-    assert estimate(3, Decimal("0.0642")) == Decimal("0.1926")
-    assert estimate(0, Decimal("0.0642")) == 0
-
-
-@pytest.mark.parametrize(("count", "price"), [(-1, Decimal(1)), (1, Decimal(-1)), (1, Decimal("NaN"))])
-def test_less_than_nothing_is_not_estimated(count: int, price: Decimal) -> None:
-    with pytest.raises(ValueError, match="less than nothing"):
-        estimate(count, price)

@@ -196,7 +196,6 @@ def spoken(client: Client, *, own: bool) -> str:
     return "fr" if own and client.language not in ("fr", "en") else client.language
 
 
-
 def offered(doc: Doc, diary: Diary, today: date) -> int:
     """RULES 3.12: the position of the first step that is neither done nor stale, else of the last."""
     program = program_of(doc)

@@ -173,12 +173,6 @@ def latest(data_dir: Path) -> list[Entry]:
     return entries
 
 
-def handed_over_since(data_dir: Path, moment: datetime) -> set[str]:
-    """The uids of what was handed over at a moment (aware) or later, whatever came of it."""
-    entries, _ = read(data_dir)
-    return {entry.uid for entry in entries if isinstance(entry, HandedOver) and entry.at >= moment}
-
-
 def settled(data_dir: Path) -> set[str]:
     """The uids of messages that a database will never know of, and that a person was told of."""
     try:
