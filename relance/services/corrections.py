@@ -15,7 +15,7 @@ from relance.domain.plan import Decision, Outcome
 from relance.domain.postal import Lacking, lacking
 from relance.domain.reach import has_own_emails
 from relance.domain.reasons import ReasonCode
-from relance.services.simulate import Simulation, simulate
+from relance.services.simulate import Simulation
 from relance.storage import bad_addresses as marks
 from relance.storage import models
 from relance.storage.models import BadAddress, Firm
@@ -90,9 +90,8 @@ class _Ground:
         return self.found.book.customers[CustomerId(key)]
 
 
-def listed(session: Session, firm: Firm, now: datetime) -> list[Line]:
-    """All that is to be corrected, by customer. `now` is the firm's local time."""
-    found = simulate(session, firm, now)
+def listed(session: Session, firm: Firm, found: Simulation) -> list[Line]:
+    """All that is to be corrected on the day of a simulation, by customer."""
     ground = _Ground(found, _open(found))
     known = queries.marked(session, found.day)
     firms = marks.own(session, firm).difference(known)

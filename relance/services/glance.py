@@ -18,7 +18,7 @@ from relance.services.database import the_firm
 from relance.services.forecast import Forecast, forecast
 from relance.services.manual_steps import manual_steps
 from relance.services.reporting.figures import Figures, figures
-from relance.services.simulate import simulate
+from relance.services.simulate import Simulation, simulate
 from relance.storage import db
 from relance.storage.models import Program, Step
 
@@ -75,11 +75,24 @@ class _Minute:
     minute: datetime
     at: datetime = field(compare=False)
 
+    @classmethod
+    def of(cls, now: datetime) -> "_Minute":
+        """The minute of a moment."""
+        return cls(now.replace(second=0, microsecond=0), now)
 
-def forecast_of(engine: Engine, now: datetime, on: date, as_if: Scope | None) -> Forecast:
-    """The simulation of a day, sorted for a reader."""
-    sign, moment = written(engine), _Minute(now.replace(second=0, microsecond=0), now)
-    return _forecast(engine, now, on, as_if) if sign is None else _kept_forecast(engine, sign, moment, on, as_if)
+
+def simulation_of(engine: Engine, now: datetime) -> Simulation:
+    """The simulation of today."""
+    sign = written(engine)
+    return _simulation(engine, now) if sign is None else _kept_simulation(engine, sign, _Minute.of(now))
+
+
+def forecast_of(engine: Engine, now: datetime, on: date | None, as_if: Scope | None) -> Forecast:
+    """The simulation of a day, of today where none is named, sorted for a reader."""
+    sign = written(engine)
+    if sign is None:
+        return _forecast(engine, now, on, as_if)
+    return _kept_forecast(engine, sign, _Minute.of(now), on, as_if)
 
 
 def _about(moment: datetime) -> datetime:
@@ -97,8 +110,13 @@ def _kept_next_run(engine: Engine, _sign: Written, moment: datetime) -> NextRun:
     return _next_run(engine, moment)
 
 
+@lru_cache(maxsize=1)  # it holds the whole book
+def _kept_simulation(engine: Engine, _sign: Written, moment: _Minute) -> Simulation:
+    return _simulation(engine, moment.at)
+
+
 @lru_cache(maxsize=2)  # each holds the whole book
-def _kept_forecast(engine: Engine, _sign: Written, moment: _Minute, on: date, as_if: Scope | None) -> Forecast:
+def _kept_forecast(engine: Engine, _sign: Written, moment: _Minute, on: date | None, as_if: Scope | None) -> Forecast:
     return _forecast(engine, moment.at, on, as_if)
 
 
@@ -112,7 +130,12 @@ def _figures(engine: Engine, today: date) -> Figures:
         return figures(session, the_firm(session), today)
 
 
-def _forecast(engine: Engine, now: datetime, on: date, as_if: Scope | None) -> Forecast:
+def _simulation(engine: Engine, now: datetime) -> Simulation:
+    with db.reading(engine) as session:
+        return simulate(session, the_firm(session), now)
+
+
+def _forecast(engine: Engine, now: datetime, on: date | None, as_if: Scope | None) -> Forecast:
     with db.reading(engine) as session:
         return forecast(session, simulate(session, the_firm(session), now, on=on, as_if=as_if))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from relance.domain.schedule import course_of, steps_left
 from relance.services.delivery.outbox import on_their_way
-from relance.services.forecast import Row, Section, forecast, rows
+from relance.services.forecast import Forecast, Row, Section, forecast, rows
 from relance.services.simulate import Simulation, SkippedRun, simulate
 from relance.storage.models import Firm
 
@@ -39,8 +39,12 @@ class ManualSteps:
 
 def manual_steps(session: Session, firm: Firm, now: datetime) -> ManualSteps:
     """The invoices to remind of by hand at a moment of the firm's local time; those on their way are left out."""
-    found = simulate(session, firm, now)
-    shown = forecast(session, found)
+    return manual_steps_of(session, forecast(session, simulate(session, firm, now)))
+
+
+def manual_steps_of(session: Session, shown: Forecast) -> ManualSteps:
+    """Those of a simulation."""
+    found = shown.simulation
     listed = rows(shown, shown.of(Section.MANUAL))
     leaving: Collection[int] = on_their_way(session, [row.invoice.id for row in listed])
     steps = (ManualStep(row, _since(found, row)) for row in listed if row.invoice.id not in leaving)

@@ -1,4 +1,4 @@
-"""The invoice list as a browser asks for it, signed in; and the weight of what a page brings with it."""
+"""The screens as a browser asks for them, signed in; and the weight of what a page brings with it."""
 
 import re
 import tempfile
@@ -18,6 +18,16 @@ from scripts.bench.fill import filled
 EMAIL, PASSWORD = "bench@bonnet.example", "lanterne-moulin-verger"
 REQUESTS = 50
 PATHS = ("/factures", "/factures?page=3", "/factures?etat=toutes", "/factures?q=client+000123")
+SCREENS = (
+    *("/a-faire", "/a-valider", "/a-relancer", "/a-corriger", "/lettres", "/reponses", "/envois", "/historique"),
+    *("/factures/1", "/simulation", "/clients", "/clients/1", "/clients/1/releve"),
+    *("/clients/groupes", "/programmes", "/programmes/1", "/modeles", "/modeles/niveau-2", "/premiers-pas"),
+    *("/rapports", "/rapports/balance-agee", "/rapports/delais", "/rapports/efficacite", "/rapports/envois"),
+    *("/rapports/clients", "/rapports/suspens", "/import", "/reglages", "/reglages/e-mail", "/reglages/sms"),
+    *("/reglages/lettres", "/reglages/expediteurs", "/reglages/penalites", "/reglages/sauvegarde"),
+    *("/envoi-automatique", "/utilisateurs", "/compte", "/aide"),
+)
+EACH, FIRST = 40, 60  # milliseconds: any screen, and the first page
 
 
 def figures() -> Iterator[Figure]:
@@ -33,8 +43,17 @@ def figures() -> Iterator[Figure]:
             for path in PATHS:
                 took = _median(client, host, path)
                 yield Figure(f"{path} at {number:,} invoices", took, limit, "ms", f"median of {REQUESTS} requests")
+            if number == 10_000:
+                yield from _every_screen(client, host)
     weight = sum((paths.static() / name).stat().st_size for name in ("relance.css", "relance.js")) / 1000
     yield Figure("CSS and JS sent with a page", weight, 40, "kB", "as they are, before compression")
+
+
+def _every_screen(client: FlaskClient, host: str) -> Iterator[Figure]:
+    for path in ("/", *SCREENS):
+        limit = FIRST if path == "/" else EACH
+        note = f"median of {REQUESTS} requests at 10,000 invoices"
+        yield Figure(path, _median(client, host, path), limit, "ms", note)
 
 
 def _sign_in(client: FlaskClient, host: str) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from relance.services import correcting
+from relance.services import correcting, glance
 from relance.services.correcting import Place
 from relance.services.corrections import Line, Wrong, listed
 from relance.services.refusal import Refused
 from relance.web import links, visitors
-from relance.web.database import firm, local_now, now, reading, writing
+from relance.web.database import firm, local_now, now, reading, wiring, writing
 from relance.web.forms.corrections import is_same, place_of, sent_place
 from relance.web.labels.corrections import what
 from relance.web.labels.refusals import refusal
@@ -57,7 +57,7 @@ def _page_asked() -> dict[str, Any]:
 
 
 def _values(place: Place | None = None, refused: str = "", typed: str = "") -> dict[str, object]:
-    lines = listed(reading(), firm(), local_now())
+    lines = listed(reading(), firm(), glance.simulation_of(wiring().engine, local_now()))
     part = paging(request.args, len(lines))
     return {
         "paging": part,

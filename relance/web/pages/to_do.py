@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from relance.services import glance
 from relance.services.forecast import by_customer
-from relance.services.manual_steps import ManualSteps, manual_steps
+from relance.services.manual_steps import ManualSteps, manual_steps_of
 from relance.services.refusal import Refused
 from relance.storage.queries import to_do as queries
 from relance.web import forecasts, selection, tasks
-from relance.web.database import firm, local_now, reading
+from relance.web.database import local_now, reading, wiring
 from relance.web.labels import to_do as labels
 from relance.web.labels.bulk_acts import MARK, amounts
 from relance.web.labels.refusals import refusal
@@ -43,7 +44,7 @@ def manual() -> Answer:
 
 
 def _manual(refused: str = "", ticked: tuple[int, ...] = ()) -> Answer:
-    found = manual_steps(reading(), firm(), local_now())
+    found = manual_steps_of(reading(), glance.forecast_of(wiring().engine, local_now(), None, None))
     part = paging(request.args, len(found.steps))
     listed = found.steps[part.offset : part.offset + part.per]
     values: dict[str, Any] = {
