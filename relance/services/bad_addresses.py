@@ -3,16 +3,16 @@
 One list for e-mail addresses and mobile numbers, whoever has them: a contact, an invoice, two customers.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from relance.storage.bad_addresses import key
+from relance.storage.chunks import chunks
 from relance.storage.models import BadAddress
 
-_CHUNK = 500  # addresses in one query
 LONGEST_DETAIL = 2000
 
 
@@ -43,7 +43,7 @@ def mark(
 def forgive(session: Session, addresses: Iterable[str]) -> int:
     """Let addresses be used again; how many were marked."""
     forgiven = 0
-    for some in _chunks({key(address) for address in addresses}):
+    for some in chunks(sorted({key(address) for address in addresses})):
         gone = session.execute(delete(BadAddress).where(BadAddress.address.in_(some)).returning(BadAddress.address))
         forgiven += len(gone.all())
     return forgiven
@@ -52,13 +52,7 @@ def forgive(session: Session, addresses: Iterable[str]) -> int:
 def lookup(session: Session, addresses: Iterable[str]) -> dict[str, BadAddress]:
     """What is known of those that are marked, by address as `key` gives it."""
     found: dict[str, BadAddress] = {}
-    for some in _chunks({key(address) for address in addresses}):
+    for some in chunks(sorted({key(address) for address in addresses})):
         query = select(BadAddress).where(BadAddress.address.in_(some))
         found |= {row.address: row for row in session.scalars(query)}
     return found
-
-
-def _chunks(keys: Collection[str]) -> Iterable[list[str]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from relance.domain.book import DocumentStatus
 from relance.domain.documents import CHASED
+from relance.storage.chunks import chunks
 from relance.storage.models import CreditApplication, Firm, Invoice, Payment
 
 _AT_ONCE = 5000
@@ -40,8 +41,8 @@ def refresh(session: Session, invoice_ids: Collection[int] | None, today: date) 
         _recount(session, day, true())
         return
     ids = sorted(invoice_ids)
-    for start in range(0, len(ids), _AT_ONCE):
-        _recount(session, day, Invoice.id.in_(ids[start : start + _AT_ONCE]))
+    for part in chunks(ids, _AT_ONCE):
+        _recount(session, day, Invoice.id.in_(part))
 
 
 def _recount(session: Session, day: date, which: ColumnElement[bool]) -> None:

@@ -18,6 +18,7 @@ from relance.services.delivery.outbox import recipients
 from relance.services.refusal import Refused
 from relance.storage import book as books
 from relance.storage import models
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm
 from relance.storage.programs import load_programs
 
@@ -77,8 +78,8 @@ def situations(session: Session, firm: Firm, invoice_ids: Collection[int], now: 
 
 def _customers_of(session: Session, invoices: Collection[int]) -> set[int]:
     ordered, found = sorted(invoices), set[int]()
-    for start in range(0, len(ordered), 500):
-        some = models.Invoice.id.in_(ordered[start : start + 500])
+    for part in chunks(ordered):
+        some = models.Invoice.id.in_(part)
         found.update(session.scalars(select(models.Invoice.customer_id).where(some)))
     return found
 

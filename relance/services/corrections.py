@@ -18,6 +18,7 @@ from relance.domain.reasons import ReasonCode
 from relance.services.simulate import Simulation
 from relance.storage import bad_addresses as marks
 from relance.storage import models
+from relance.storage.chunks import chunks
 from relance.storage.models import BadAddress, Firm
 from relance.storage.queries import corrections as queries
 from relance.storage.queries.corrections import Failed, User
@@ -162,8 +163,8 @@ def _reaches_nobody(decision: Decision) -> bool:
 def _rows(session: Session, keys: Collection[int]) -> dict[int, models.Customer]:
     ordered = sorted(keys)
     found: dict[int, models.Customer] = {}
-    for start in range(0, len(ordered), 500):
-        query = select(models.Customer).where(models.Customer.id.in_(ordered[start : start + 500]))
+    for part in chunks(ordered):
+        query = select(models.Customer).where(models.Customer.id.in_(part))
         found |= {row.id: row for row in session.scalars(query)}
     return found
 

@@ -15,7 +15,8 @@ from relance.domain.delivery import ChannelName
 from relance.domain.status import CLAIMABLE, LATE_DISPATCH, UNUSUAL_VOLUME, MessageState
 from relance.services.refusal import Refused
 from relance.services.remind import Asked, Ready, queue, weigh
-from relance.services.withdraw import chunks, withdraw_messages
+from relance.services.withdraw import withdraw_messages
+from relance.storage.chunks import chunks
 from relance.storage.models import Dispatch, Firm, Message
 
 UNDO = timedelta(minutes=2)
@@ -200,7 +201,7 @@ def _back_to(session: Session, messages: Collection[int], state: MessageState, c
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
-    return sum(len(session.execute(back.where(Message.id.in_(some))).all()) for some in chunks(messages))
+    return sum(len(session.execute(back.where(Message.id.in_(some))).all()) for some in chunks(sorted(messages)))
 
 
 def hold_late(session: Session, now: datetime) -> int:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from relance.domain.book import Choose, ProgramChoice
 from relance.domain.reasons import ReasonCode
 from relance.services.refusal import Refused
-from relance.services.withdraw import chunks, withdraw_waiting, withdraw_waiting_of
+from relance.services.withdraw import withdraw_waiting, withdraw_waiting_of
+from relance.storage.chunks import chunks
 from relance.storage.models import Hold, Invoice, Program
 
 
@@ -74,13 +75,17 @@ def _check(kind: HoldKind, until: date | None, today: date) -> None:
 
 def _open(session: Session, invoice_ids: Collection[int], kind: str) -> list[Hold]:
     open_ones = select(Hold).where(Hold.kind == kind, Hold.closed_at.is_(None)).order_by(Hold.id)
-    return [one for some in chunks(invoice_ids) for one in session.scalars(open_ones.where(Hold.invoice_id.in_(some)))]
+    return [
+        one
+        for some in chunks(sorted(invoice_ids))
+        for one in session.scalars(open_ones.where(Hold.invoice_id.in_(some)))
+    ]
 
 
 def _invoices(session: Session, invoice_ids: Collection[int]) -> list[Invoice]:
     return [
         one
-        for some in chunks(invoice_ids)
+        for some in chunks(sorted(invoice_ids))
         for one in session.scalars(select(Invoice).where(Invoice.id.in_(some)).order_by(Invoice.id))
     ]
 

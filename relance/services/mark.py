@@ -23,6 +23,7 @@ from relance.services.letters.posted import LONGEST_NOTE, moment_of, registered_
 from relance.services.refusal import Refused
 from relance.services.withdraw import BY_HAND, WAITING, withdraw_waiting_of
 from relance.storage import transitions
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Invoice, Message, Reminder
 
 LONGEST_AGO = timedelta(days=30)
@@ -30,7 +31,6 @@ SUPERSEDED = "superseded"
 LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 # A letter that waits to be posted: what became of it is said of the letter itself.
 ON_PAPER = and_(Message.state == MessageState.HELD, Message.code == TO_PRINT, Message.printed_at.is_not(None))
-AT_ONCE = 500  # ids in one query
 
 
 class Means(StrEnum):
@@ -241,8 +241,8 @@ def _days(session: Session, invoices: Iterable[int], day: date) -> set[int]:
         Reminder.done, Reminder.day == day, Reminder.kind != ReminderKind.SUPERSEDED
     )
     ordered, found = sorted(invoices), set[int]()
-    for start in range(0, len(ordered), AT_ONCE):
-        found.update(session.scalars(query.where(Reminder.invoice_id.in_(ordered[start : start + AT_ONCE]))))
+    for part in chunks(ordered):
+        found.update(session.scalars(query.where(Reminder.invoice_id.in_(part))))
     return found
 
 
@@ -251,7 +251,7 @@ def _carrying(session: Session, invoices: Iterable[int], what: ColumnElement[boo
     query = select(Reminder.invoice_id, func.max(Message.id)).join(Message).where(Reminder.live)
     query = query.where(what).group_by(Reminder.invoice_id)
     ordered, found = sorted(invoices), dict[int, int]()
-    for start in range(0, len(ordered), AT_ONCE):
-        some = query.where(Reminder.invoice_id.in_(ordered[start : start + AT_ONCE]))
+    for part in chunks(ordered):
+        some = query.where(Reminder.invoice_id.in_(part))
         found.update((invoice, message) for invoice, message in session.execute(some))
     return found

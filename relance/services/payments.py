@@ -13,7 +13,8 @@ from relance.domain.reasons import ReasonCode
 from relance.services import balances
 from relance.services.freshness import payments_are_up_to_date
 from relance.services.refusal import Refused
-from relance.services.withdraw import chunks, withdraw_waiting, withdraw_waiting_of
+from relance.services.withdraw import withdraw_waiting, withdraw_waiting_of
+from relance.storage.chunks import chunks
 from relance.storage.models import Invoice, Payment
 
 ENTERED = "entered"
@@ -107,7 +108,7 @@ def settle_all(
             "created_at": now,
             "created_by": by,
         }
-        for some in chunks(invoice_ids)
+        for some in chunks(sorted(invoice_ids))
         for one in session.scalars(select(Invoice).where(Invoice.id.in_(some), Invoice.balance > 0))
     ]
     if not rows:
@@ -122,7 +123,7 @@ def settle_all(
 def take_back(session: Session, payment_ids: Collection[int], today: date) -> int:
     """Take back some of the payments that were entered by hand: their invoices are open again. How many there were."""
     query = select(Payment).where(Payment.origin == ENTERED, Payment.invoice_id.is_not(None))
-    found = [one for some in chunks(payment_ids) for one in session.scalars(query.where(Payment.id.in_(some)))]
+    found = [one for some in chunks(sorted(payment_ids)) for one in session.scalars(query.where(Payment.id.in_(some)))]
     for payment in found:
         session.delete(payment)
     if found:

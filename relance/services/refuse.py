@@ -18,8 +18,8 @@ from relance.services.holds import HoldKind
 from relance.services.mark import Marking, Means, mark
 from relance.services.messages.queries import chunked
 from relance.services.refusal import Refused
-from relance.services.withdraw import AT_ONCE
 from relance.storage import transitions
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Message, Reminder
 
 REFUSED = "refused"
@@ -91,8 +91,8 @@ def _withdraw(session: Session, ids: Collection[int], given: Refusal) -> list[in
     """The conditional move: what somebody else let go or refused meanwhile isn't touched."""
     gone = {"state": MessageState.WITHDRAWN, "code": REFUSED, "decided_by": given.by, "owner": None}
     ordered, moved = sorted(ids), list[int]()
-    for start in range(0, len(ordered), AT_ONCE):
-        some = Message.id.in_(ordered[start : start + AT_ONCE])
+    for part in chunks(ordered):
+        some = Message.id.in_(part)
         moved += session.scalars(
             update(Message)
             .where(some, WAITS_FOR_A_WORD)

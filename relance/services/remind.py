@@ -17,6 +17,7 @@ from relance.services.delivery.outbox import Origin, Send, enqueue, on_their_way
 from relance.services.messages.readers import Reader, readers, text_of
 from relance.services.refusal import Refused
 from relance.services.withdraw import withdraw_waiting_of
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Message, Reminder
 
 LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
@@ -102,8 +103,8 @@ def _moving(session: Session, found: Mapping[int, ByHand], now: datetime) -> dic
     )
     moving: dict[int, Refused] = {}
     ids = list(found)
-    for start in range(0, len(ids), 500):
-        for key, kind, at in session.execute(query.where(Reminder.invoice_id.in_(ids[start : start + 500]))):
+    for part in chunks(ids):
+        for key, kind, at in session.execute(query.where(Reminder.invoice_id.in_(part))):
             number = found[key].invoice.number
             if kind is ReminderKind.MANUAL:
                 moving[key] = Refused("remind.already_today", number=number, at=at)

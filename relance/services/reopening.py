@@ -27,6 +27,7 @@ from relance.services.same_machine import (
 )
 from relance.services.senders.lookup import senders_of
 from relance.storage import transitions
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Invoice, Message, Program, Reminder
 
 # What waits here and may leave; APPROVAL waits for a person in any case.
@@ -140,8 +141,8 @@ def _close(found: dict[str, Left], handed_over: HandedOver, ended: Ended) -> Non
 def _ids(session: Session, uids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     wanted = sorted(uids)
-    for start in range(0, len(wanted), 500):
-        query = select(Message.uid, Message.id).where(Message.uid.in_(wanted[start : start + 500]))
+    for part in chunks(wanted):
+        query = select(Message.uid, Message.id).where(Message.uid.in_(part))
         found.update((uid, key) for uid, key in session.execute(query))
     return found
 

@@ -20,9 +20,9 @@ from relance.services.delivery.outbox import Origin, Send, enqueue
 from relance.services.simulate import Simulation, SkippedRun, look, simulate, why_skipped
 from relance.services.unusual import hold_unusual
 from relance.storage import db
+from relance.storage.chunks import chunks
 from relance.storage.models import DailyRun, Invoice, Message, Reminder
 
-_CHUNK = 500  # ids in one statement
 _AS_IT_IS = {"synchronize_session": False}
 
 
@@ -91,8 +91,8 @@ def _note_unreachable(session: Session, found: Simulation) -> None:
     known = set(session.scalars(select(Invoice.id).where(Invoice.unreachable_on.is_not(None))))
     for ids, day in ((known.difference(muted), None), (set(muted) - known, found.day)):
         ordered = sorted(ids)
-        for start in range(0, len(ordered), _CHUNK):
-            some = Invoice.id.in_(ordered[start : start + _CHUNK])
+        for part in chunks(ordered):
+            some = Invoice.id.in_(part)
             session.execute(update(Invoice).where(some).values(unreachable_on=day), execution_options=_AS_IT_IS)
 
 

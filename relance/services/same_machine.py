@@ -30,6 +30,7 @@ from relance.services.database import the_firm
 from relance.services.delivery import journal
 from relance.services.delivery.journal_lines import Entry, HandedOver
 from relance.storage import db
+from relance.storage.chunks import chunks
 from relance.storage.models import Message
 
 
@@ -142,8 +143,8 @@ def known_messages(session: Session, uids: Collection[str]) -> dict[str, tuple[M
     """The state and the attempts of messages, by uid."""
     found: dict[str, tuple[MessageState, int]] = {}
     wanted = sorted(uids)
-    for start in range(0, len(wanted), 500):
-        query = select(Message.uid, Message.state, Message.attempt).where(Message.uid.in_(wanted[start : start + 500]))
+    for part in chunks(wanted):
+        query = select(Message.uid, Message.state, Message.attempt).where(Message.uid.in_(part))
         found.update({uid: (state, attempt) for uid, state, attempt in session.execute(query)})
     return found
 

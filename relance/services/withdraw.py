@@ -1,18 +1,18 @@
 """Takes out of the outbox what waits for an invoice and may not leave any more (RULES 4.1, 4.5)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from relance.domain.book import ReminderKind
 from relance.domain.status import TO_PRINT, MessageState
+from relance.storage.chunks import chunks
 from relance.storage.models import Message, Reminder
 
 # What a process has claimed is looked at again before it is handed over.
 WAITING = (MessageState.APPROVAL, MessageState.QUEUED, MessageState.DEFERRED, MessageState.HELD)
 BY_HAND = "by_hand"  # a person took it back
-AT_ONCE = 500
 
 
 def withdraw_waiting(session: Session, invoice_id: int, code: str, *, by_hand_too: bool) -> None:
@@ -31,12 +31,12 @@ def withdraw_waiting_of(session: Session, invoice_ids: Collection[int], code: st
     if not by_hand_too:
         theirs = theirs.where(Message.kind != ReminderKind.MANUAL)
     found: dict[int, int | None] = {}
-    for some in chunks(invoice_ids):
+    for some in chunks(sorted(invoice_ids)):
         found.update((key, message) for key, message in session.execute(theirs.where(Reminder.invoice_id.in_(some))))
-    for some in chunks(found):
+    for some in chunks(sorted(found)):
         session.execute(_taken_out(code).where(Reminder.id.in_(some)))
     carried = select(Reminder.id).where(Reminder.message_id == Message.id, Reminder.live).exists()
-    for some in chunks({message for message in found.values() if message is not None}):
+    for some in chunks(sorted({message for message in found.values() if message is not None})):
         session.execute(_withdrawn(code).where(Message.id.in_(some), ~carried))
 
 
@@ -48,17 +48,11 @@ def withdraw_message(session: Session, message_id: int) -> bool:
 def withdraw_messages(session: Session, message_ids: Collection[int]) -> int:
     """A person takes back some messages; how many of them had not left."""
     moved: list[int] = []
-    for some in chunks(message_ids):
+    for some in chunks(sorted(message_ids)):
         moved.extend(session.scalars(_withdrawn(BY_HAND).where(Message.id.in_(some)).returning(Message.id)))
-    for some in chunks(moved):
+    for some in chunks(sorted(moved)):
         session.execute(_taken_out(BY_HAND).where(Reminder.message_id.in_(some), Reminder.live))
     return len(moved)
-
-
-def chunks(ids: Collection[int]) -> Iterator[Sequence[int]]:
-    """Ids in statements of bounded size."""
-    ordered = sorted(ids)
-    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))
 
 
 def _taken_out(code: str) -> Update:

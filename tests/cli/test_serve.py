@@ -34,12 +34,23 @@ def command(folder: Path, *words: str) -> list[str]:
 @contextmanager
 def running(folder: Path, *words: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A process and the first line that it said; ended by force if the test does not end it."""
-    with subprocess.Popen(command(folder, *words), stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+    with subprocess.Popen(
+        command(folder, *words),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+        preexec_fn=_hear_interrupts,
+    ) as process:
         assert process.stdout is not None
         try:
             yield process, process.stdout.readline()
         finally:
             process.kill()
+
+
+def _hear_interrupts() -> None:
+    """What runs in the background of a script ignores Ctrl+C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -15,6 +15,7 @@ from relance.domain.reach import emails_at, has_own_emails, mobiles_at
 from relance.domain.schedule import StepRef
 from relance.domain.status import MessageState
 from relance.services.senders.lookup import senders_of
+from relance.storage.chunks import chunks
 from relance.storage.models import Message, Reminder
 
 FORMAL_NOTICE = 3  # the level of the mise en demeure
@@ -116,8 +117,8 @@ def on_their_way(session: Session, invoices: list[int]) -> dict[int, tuple[int, 
     place = (Reminder.cycle, Reminder.program_id, Reminder.step, Reminder.occurrence)
     query = select(Reminder.invoice_id, *place).where(Reminder.live, Reminder.done.is_(False))
     found: dict[int, tuple[int, int, int, int]] = {}
-    for start in range(0, len(invoices), 500):
-        some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
+    for part in chunks(invoices):
+        some = query.where(Reminder.invoice_id.in_(part))
         found.update((row[0], (row[1], row[2], row[3], row[4])) for row in session.execute(some))
     return found
 
@@ -132,8 +133,8 @@ def _live_keys(session: Session, invoices: list[int]) -> set[tuple[int, int, int
         Reminder.channel,
     ).where(Reminder.live)
     found: set[tuple[int, int, int, int, int, str]] = set()
-    for start in range(0, len(invoices), 500):
-        some = query.where(Reminder.invoice_id.in_(invoices[start : start + 500]))
+    for part in chunks(invoices):
+        some = query.where(Reminder.invoice_id.in_(part))
         found.update((*row,) for row in session.execute(some))
     return found
 

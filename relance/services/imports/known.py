@@ -1,20 +1,18 @@
 """What is already known of the rows of a file, read once into plain values."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from relance.domain.book import Choose, DocumentStatus
 from relance.domain.documents import CustomerKind, DocumentKind
+from relance.storage.chunks import chunks
 from relance.storage.models import Contact, Customer, CustomerGroup, Hold, Invoice, Payment, Program, Reminder
-
-_AT_ONCE = 2000
 
 
 @dataclass(slots=True)
@@ -111,13 +109,6 @@ def name_key(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.casefold())
     seen = (char for char in letters if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
     return "".join("".join(seen).split())
-
-
-def chunks(values: Collection[Any]) -> Iterator[Sequence[Any]]:
-    """Values in parts that fit into one statement."""
-    ordered = list(values)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start : start + _AT_ONCE]
 
 
 def load(session: Session, numbers: Iterable[str]) -> Known:

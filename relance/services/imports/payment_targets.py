@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from relance.importers.candidates import PaymentCandidate
 from relance.importers.fields import Field
-from relance.services.imports.known import KnownCustomer, chunks, load_customers, name_key
+from relance.services.imports.known import KnownCustomer, load_customers, name_key
 from relance.services.imports.outcome import MatchCode
+from relance.storage.chunks import chunks
 from relance.storage.models import Invoice
 
 

@@ -13,7 +13,7 @@ from relance.domain.money import to_minor
 from relance.importers.candidates import PaymentCandidate
 from relance.importers.fields import Field
 from relance.importers.reading import Reading
-from relance.services.imports.known import chunks, name_key
+from relance.services.imports.known import name_key
 from relance.services.imports.outcome import (
     Change,
     MatchCode,
@@ -26,6 +26,7 @@ from relance.services.imports.outcome import (
 from relance.services.imports.payment_targets import Fault, Target, Targets
 from relance.services.imports.record import update_rows
 from relance.services.imports.writer import DEDUCED, Writer
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Payment
 
 FILE = "file"

@@ -11,10 +11,10 @@ from relance import clock
 from relance.domain.status import MessageState
 from relance.services import balances
 from relance.services.database import the_firm
-from relance.services.imports.known import chunks
 from relance.services.imports.memory import APPLIED
 from relance.services.imports.record import plain, update_rows
 from relance.services.refusal import Refused
+from relance.storage.chunks import chunks
 from relance.storage.models import (
     Base,
     Contact,

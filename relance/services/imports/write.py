@@ -7,13 +7,13 @@ from sqlalchemy import insert, select, update
 from relance.domain.book import Choose, DocumentStatus
 from relance.domain.documents import CHASED, DocumentKind
 from relance.services.imports.drafts import Draft
-from relance.services.imports.known import chunks
 from relance.services.imports.outcome import Missing
 from relance.services.imports.plan import InvoicePlan
 from relance.services.imports.record import update_rows
 from relance.services.imports.write_customers import write_customers
 from relance.services.imports.write_holds import write_holds
 from relance.services.imports.writer import Writer
+from relance.storage.chunks import chunks
 from relance.storage.models import CreditApplication, Invoice, Payment
 
 _NEW_INVOICE: dict[str, Any] = {

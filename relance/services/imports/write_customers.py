@@ -8,11 +8,12 @@ from relance.domain.book import Choose
 from relance.domain.documents import CustomerKind
 from relance.services.delivery.outcomes import stuck
 from relance.services.imports.holds import IMPORT
-from relance.services.imports.known import chunks, name_key
+from relance.services.imports.known import name_key
 from relance.services.imports.parties import Party, address_key
 from relance.services.imports.plan import InvoicePlan
 from relance.services.imports.record import update_rows
 from relance.services.imports.writer import Writer
+from relance.storage.chunks import chunks
 from relance.storage.models import Contact, Customer, CustomerGroup, Invoice
 
 # Failed steps are tried again when one of these changes, as when an address does.

@@ -26,6 +26,7 @@ from relance.services.messages.freezing import freeze
 from relance.services.recheck import Verdict, recheck
 from relance.services.refusal import Refused
 from relance.storage import db, transitions
+from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Message, Reminder
 
 FOLDER = "printed"  # batches ready to be opened; each can be made again from its letters
@@ -64,9 +65,9 @@ def print_letters(
     if len(ids) > MOST:
         raise Refused("letter.too_many", count=len(ids), most=MOST)
     done = Printed()
-    for start in range(0, len(ids), AT_ONCE):
+    for part in chunks(ids, AT_ONCE):
         with db.writing(engine) as session:
-            _write(session, settings, list(ids[start : start + AT_ONCE]), now, local, done, anew=anew)
+            _write(session, settings, list(part), now, local, done, anew=anew)
     if done.letters:
         with db.reading(engine) as session:
             done.batch = _bind(session, settings, done.letters, part_of, title, now)

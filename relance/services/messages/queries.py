@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-_CHUNK = 500  # ids in one query
+from relance.storage.chunks import chunks
 
 
 def chunked(session: Session, query: Any, column: Any, ids: Iterable[int]) -> Iterator[Any]:
     """The rows of a query whose column is one of some ids."""
     ordered = sorted(ids)
-    for start in range(0, len(ordered), _CHUNK):
-        yield from session.execute(query.where(column.in_(ordered[start : start + _CHUNK])))
+    for part in chunks(ordered):
+        yield from session.execute(query.where(column.in_(part)))
 
 
 def grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -13,9 +13,9 @@ from relance.services.settings.apply import Ids, Tally, set_choice, set_columns,
 from relance.services.settings.contacts import ContactSpec
 from relance.services.settings.customers import ADDRESS_LINES, CustomerSpec, Paused
 from relance.storage.book import BY_REPLY
+from relance.storage.chunks import chunks
 from relance.storage.models import Contact, Customer, Hold, Invoice
 
-_CHUNK = 500  # names in one query
 BY_USER = "user"
 # What a reminder goes to: when one of these changes, a step that found no way out may be tried again.
 _REACH = frozenset(("phone", "country", "postcode", "city", *ADDRESS_LINES))
@@ -43,8 +43,8 @@ def apply_customers(session: Session, specs: Sequence[CustomerSpec], ids: Ids, n
 
 def _known(session: Session, codes: Sequence[str]) -> dict[str, Customer]:
     found: dict[str, Customer] = {}
-    for start in range(0, len(codes), _CHUNK):
-        query = select(Customer).where(Customer.code.in_(codes[start : start + _CHUNK]))
+    for part in chunks(codes):
+        query = select(Customer).where(Customer.code.in_(part))
         found |= {row.code: row for row in session.scalars(query.options(selectinload(Customer.contacts)))}
     return found
 
@@ -87,8 +87,8 @@ def _set_customer(row: Customer, spec: CustomerSpec, ids: Ids) -> bool:
 
 
 def _try_again(session: Session, customers: Sequence[int]) -> None:
-    for start in range(0, len(customers), _CHUNK):
-        theirs = Invoice.customer_id.in_(customers[start : start + _CHUNK])
+    for part in chunks(customers):
+        theirs = Invoice.customer_id.in_(part)
         session.execute(update(Invoice).where(theirs, stuck()).values(failed_step=None, unreachable_on=None))
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relance.domain.status import MessageState
+from relance.storage.chunks import AT_ONCE, chunks
 from relance.storage.models import Customer, Invoice, Message, Reminder, Step
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ def waiting(session: Session, *, limit: int | None = None, offset: int = 0) -> l
 def some(session: Session, message_ids: Collection[int]) -> list[Waiting]:
     """Those of some messages that still wait, in the same order."""
     ids, found = sorted(message_ids), list[Waiting]()
-    for start in range(0, len(ids), AT_ONCE):
-        chosen = Message.id.in_(ids[start : start + AT_ONCE]), Message.state == MessageState.APPROVAL
+    for part in chunks(ids):
+        chosen = Message.id.in_(part), Message.state == MessageState.APPROVAL
         found += _waiting(session, _query().where(*chosen))
     return sorted(found, key=_place) if len(ids) > AT_ONCE else found
 
@@ -83,8 +82,8 @@ def one(session: Session, message_id: int) -> Waiting | None:
 def who_decided(session: Session, message_ids: Collection[int]) -> list[str]:
     """Who decided on those of some messages that wait no more."""
     ordered, found = sorted(message_ids), set[str]()
-    for start in range(0, len(ordered), AT_ONCE):
-        theirs = Message.id.in_(ordered[start : start + AT_ONCE]), Message.state != MessageState.APPROVAL
+    for part in chunks(ordered):
+        theirs = Message.id.in_(part), Message.state != MessageState.APPROVAL
         found.update(session.scalars(select(Message.decided_by).where(*theirs, Message.decided_by != "").distinct()))
     return sorted(found)
 
@@ -132,8 +131,8 @@ def _claims(session: Session, message_ids: Collection[int]) -> dict[int, list[tu
     )
     found: dict[int, list[tuple[Claimed, str, datetime]]] = {}
     ordered = sorted(message_ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        some_of_them = Reminder.message_id.in_(ordered[start : start + AT_ONCE])
+    for part in chunks(ordered):
+        some_of_them = Reminder.message_id.in_(part)
         for message, key, invoice, number, currency, balance, by, at in session.execute(query.where(some_of_them)):
             claim = Claimed(key, invoice, number, currency, balance)
             found.setdefault(message or 0, []).append((claim, by, at))

@@ -1,6 +1,6 @@
 """Read models of what keeps reminders from arriving: whose addresses are marked, which messages failed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from relance.domain.status import MessageState
 from relance.storage.bad_addresses import key
+from relance.storage.chunks import chunks
 from relance.storage.contacts import NONE, read_levels
 from relance.storage.models import BadAddress, Contact, Customer, Firm, Invoice, Message, Reminder
 from relance.storage.recipients import mobiles_of
 
 NOT_DELIVERED = ("bounced", "refused")  # what the news say of a message that came back
-_CHUNK = 500
 _OPEN = and_(Invoice.chased, Invoice.balance > 0)
 
 
@@ -45,17 +45,11 @@ def marked(session: Session, today: date) -> dict[str, BadAddress]:
 def users_of(session: Session, firm: Firm, addresses: Collection[str]) -> dict[str, list[User]]:
     """Who uses some e-mail addresses and mobile numbers, among those with something left to pay."""
     found: dict[str, list[User]] = {address: [] for address in sorted(addresses)}
-    for some in _chunks(addresses):
+    for some in chunks(sorted(addresses)):
         _add_contacts(session, some, found)
         _add_numbers(session, firm, some, found)
         _add_own(session, some, found)
     return {address: users for address, users in found.items() if users}
-
-
-def _chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
 
 
 def _owes(customer: ColumnElement[int]) -> ColumnElement[bool]:

@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relance.domain.status import MessageState
+from relance.storage.chunks import chunks
 from relance.storage.models import Customer, Dispatch, Invoice, Message, Reminder
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ def named(session: Session, invoice_ids: Iterable[int]) -> dict[int, Named]:
     """Numbers and customers of invoices; an id that no invoice has is left out."""
     ids, found = sorted(set(invoice_ids)), dict[int, Named]()
     query = select(Invoice.id, Invoice.number, Invoice.customer_id, Customer.name).join(Customer)
-    for start in range(0, len(ids), AT_ONCE):
-        for row in session.execute(query.where(Invoice.id.in_(ids[start : start + AT_ONCE]))):
+    for part in chunks(ids):
+        for row in session.execute(query.where(Invoice.id.in_(part))):
             found[row[0]] = Named(*row)
     return found
 

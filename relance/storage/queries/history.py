@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName
 from relance.domain.status import TO_PRINT, MessageState
+from relance.storage.chunks import chunks
 from relance.storage.models import Customer, Invoice, Message, News, Program, Reminder
 from relance.storage.queries.invoices import Searched, is_theirs
 
-AT_ONCE = 500
 # What a person should see to, whenever it happened; a refusal only on its day: after that, it is the past.
 WAITS_FOR_A_PERSON = (MessageState.UNKNOWN, MessageState.APPROVAL, MessageState.HELD)
 
@@ -115,11 +115,11 @@ def about(session: Session, message_ids: Iterable[int]) -> dict[int, tuple[About
     """The invoices of messages, by number."""
     ids = sorted(message_ids)
     found: dict[int, tuple[About, ...]] = {}
-    for start in range(0, len(ids), AT_ONCE):
+    for part in chunks(ids):
         query = (
             select(Reminder.message_id, Invoice.id, Invoice.number, Reminder.withdrawn_code, Reminder.channel)
             .join(Invoice, Reminder.invoice_id == Invoice.id)
-            .where(Reminder.message_id.in_(ids[start : start + AT_ONCE]))
+            .where(Reminder.message_id.in_(part))
             .order_by(Invoice.number)
         )
         for message, key, number, withdrawn, channel in session.execute(query):

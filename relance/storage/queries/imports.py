@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from relance.storage.chunks import chunks
 from relance.storage.models import ImportBatch, ImportProfile, Invoice, Program
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ def currencies(session: Session, numbers: Collection[str]) -> dict[str, str]:
     """The currency of some invoices, by their numbers."""
     found: dict[str, str] = {}
     wanted = sorted(set(numbers))
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for part in chunks(wanted):
+        part = part
         rows = session.execute(select(Invoice.number, Invoice.currency).where(Invoice.number.in_(part)))
         found.update((number, currency) for number, currency in rows)
     return found

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from relance.domain.delivery import ChannelName
 from relance.domain.status import TO_PRINT, UNUSUAL_VOLUME, MessageState
+from relance.storage.chunks import chunks
 from relance.storage.models import Customer, Invoice, LetterAccount, MailAccount, Message, SmsAccount
 
 # What a person must know of: it did not leave, or nobody can tell.
@@ -84,7 +85,7 @@ def held_through(session: Session, channel: ChannelName) -> int:
 def _messages(session: Session, ids: Collection[int]) -> list[Message]:
     wanted = sorted(ids)
     found: list[Message] = []
-    for start in range(0, len(wanted), 500):
-        query = select(Message).where(Message.id.in_(wanted[start : start + 500])).order_by(Message.id)
+    for part in chunks(wanted):
+        query = select(Message).where(Message.id.in_(part)).order_by(Message.id)
         found.extend(session.scalars(query.options(selectinload(Message.reminders))))
     return found

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from relance.storage.chunks import chunks
 from relance.storage.models import Customer, Invoice, Payment
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,6 @@ def entered_by_hand(session: Session, payment_ids: Collection[int]) -> list[Sett
         .join(Customer, Invoice.customer_id == Customer.id)
         .where(Payment.origin == "entered")
     )
-    ids = sorted(payment_ids)
-    parts = (query.where(Payment.id.in_(ids[start : start + AT_ONCE])) for start in range(0, len(ids), AT_ONCE))
+    parts = (query.where(Payment.id.in_(part)) for part in chunks(sorted(payment_ids)))
     found = [Settled(*row) for part in parts for row in session.execute(part)]
     return sorted(found, key=lambda one: (one.customer.casefold(), one.number))

@@ -1,6 +1,6 @@
 """Whose the messages and invoices are that stand before a person who opens the sending again."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relance.domain.delivery import ChannelName
+from relance.storage.chunks import chunks
 from relance.storage.models import Customer, Invoice, Message
 from relance.storage.queries.history import About, about
 
 T = TypeVar("T")
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def rows(session: Session, messages: Collection[int]) -> list[Row]:
     """The messages, by their ids."""
     numbers = about(session, messages)
     found: list[Row] = []
-    for some in _parts(sorted(messages)):
+    for some in chunks(sorted(messages)):
         query = select(Message.id, Message.customer_id, Customer.name, Message.channel, Message.next_at)
         joined = query.join(Customer, Customer.id == Message.customer_id).where(Message.id.in_(some))
         found += [
@@ -54,14 +54,10 @@ def rows(session: Session, messages: Collection[int]) -> list[Row]:
 def owners(session: Session, numbers: Collection[str]) -> dict[str, Owner]:
     """The customers of invoices, by the invoices' numbers; those that aren't there are left out."""
     found: dict[str, Owner] = {}
-    for some in _parts(sorted(numbers)):
+    for some in chunks(sorted(numbers)):
         query = select(Invoice.number, Invoice.id, Customer.id, Customer.name).join(
             Customer, Customer.id == Invoice.customer_id
         )
         for number, key, customer, name in session.execute(query.where(Invoice.number.in_(some))):
             found[number] = Owner(key, customer, name)
     return found
-
-
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

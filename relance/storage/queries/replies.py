@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from relance.domain.delivery import ChannelName
+from relance.storage.chunks import chunks
 from relance.storage.models import BadAddress, Customer, Invoice, Message, News, Reminder
 from relance.storage.queries.corrections import NOT_DELIVERED
 from relance.storage.queries.to_do import REPLIES as WORDS
 
 MOST_OF_EACH = 20
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,8 @@ def heard_of(session: Session, messages: Collection[int]) -> dict[int, list[News
     """What customers wrote about some messages and why these came back, the oldest first."""
     ids = sorted(messages)
     found: dict[int, list[News]] = {}
-    for start in range(0, len(ids), _CHUNK):
-        some = News.message_id.in_(ids[start : start + _CHUNK])
+    for part in chunks(ids):
+        some = News.message_id.in_(part)
         for one in _newest_of_each(session, News.message_id, some & _worth_telling()):
             found.setdefault(one.message_id or 0, []).append(one)
     return found
