@@ -4,6 +4,7 @@ from pathlib import Path
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE, NARROW = 1280, 360
 COMPLAINTS = ("WARNING", "SEVERE")
@@ -29,7 +30,12 @@ class Screen:
 
     def press(self, selector: str) -> None:
         """Click on the first thing that a CSS selector finds."""
+        self.settle()
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
+
+    def settle(self) -> None:
+        """Wait until the page is all there: what is found while it loads may not be what is clicked."""
+        WebDriverWait(self.driver, 30).until(lambda it: it.execute_script("return document.readyState") == "complete")
 
     def text(self, selector: str) -> str:
         """The words of the first thing that a CSS selector finds."""

@@ -36,6 +36,7 @@ class Hand:
         shown = self.screen.driver.find_element(By.TAG_NAME, "html")
         self.tick(selector)
         WebDriverWait(self.screen.driver, 30).until(staleness_of(shown))
+        self.screen.settle()
 
     def tick(self, selector: str) -> None:
         """Click on something that stays on this page."""
