@@ -92,6 +92,7 @@ def driver() -> Iterator[WebDriver]:
 def screen(driver: WebDriver, server: Server) -> Iterator[Screen]:
     """A signed-in owner in front of Chromium. In the end its console is empty: no CSP violation, nothing missing."""
     shown = Screen(driver, server.address)
+    shown.look()  # as wide as at first, whatever the test before looked at
     shown.clear_console()
     _sign_in(shown, server)
     yield shown
