@@ -6,7 +6,6 @@ All look at every invoice. They are worked out anew only after something was wri
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -16,13 +15,13 @@ from relance.domain.plan import Outcome
 from relance.domain.program import Mode
 from relance.services.database import the_firm
 from relance.services.forecast import Forecast, forecast
+from relance.services.kept import Written, kept, written
 from relance.services.manual_steps import manual_steps
 from relance.services.reporting.figures import Figures, figures
 from relance.services.simulate import Simulation, simulate
 from relance.storage import db
-from relance.storage.models import Program, Step
+from relance.storage.models import Firm, Program, Step
 
-Written = tuple[tuple[int, int], ...]
 EXACT_TO = 10  # minutes: what is up doesn't change faster
 
 
@@ -34,38 +33,19 @@ class NextRun:
     approvals: int
 
 
-def written(engine: Engine) -> Written | None:
-    """A sign that changes with every transaction that is committed; None where there is none to be had cheaply."""
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        return None
-    file = Path(engine.url.database)
-    return tuple(_sign(one) for one in (file, file.with_name(file.name + "-wal")))
-
-
-def _sign(file: Path) -> tuple[int, int]:
-    try:
-        known = file.stat()
-    except OSError:
-        return (0, 0)
-    return (known.st_mtime_ns, known.st_size)
-
-
 def figures_now(engine: Engine, today: date) -> Figures:
     """The figures of today."""
-    sign = written(engine)
-    return _figures(engine, today) if sign is None else _kept_figures(engine, sign, today)
+    return kept(engine, figures, today)
 
 
 def next_run(engine: Engine, moment: datetime) -> NextRun:
     """What the run of a day would do at that moment of the firm's time, or at its hour if that is later."""
-    sign, moment = written(engine), _about(moment)
-    return _next_run(engine, moment) if sign is None else _kept_next_run(engine, sign, moment)
+    return kept(engine, _next_run, _about(moment))
 
 
 def by_hand(engine: Engine, moment: datetime) -> int:
     """How many invoices' steps are up that only a person sends."""
-    sign, moment = written(engine), _about(moment)
-    return _by_hand(engine, moment) if sign is None else _kept_by_hand(engine, sign, moment)
+    return kept(engine, _by_hand, _about(moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +79,6 @@ def _about(moment: datetime) -> datetime:
     return moment - timedelta(minutes=moment.minute % EXACT_TO, seconds=moment.second, microseconds=moment.microsecond)
 
 
-# The sign is taken before the reading begins: what is written in between shows at the next look.
-@lru_cache(maxsize=4)
-def _kept_figures(engine: Engine, _sign: Written, today: date) -> Figures:
-    return _figures(engine, today)
-
-
-@lru_cache(maxsize=4)
-def _kept_next_run(engine: Engine, _sign: Written, moment: datetime) -> NextRun:
-    return _next_run(engine, moment)
-
-
 @lru_cache(maxsize=1)  # it holds the whole book
 def _kept_simulation(engine: Engine, _sign: Written, moment: _Minute) -> Simulation:
     return _simulation(engine, moment.at)
@@ -118,16 +87,6 @@ def _kept_simulation(engine: Engine, _sign: Written, moment: _Minute) -> Simulat
 @lru_cache(maxsize=2)  # each holds the whole book
 def _kept_forecast(engine: Engine, _sign: Written, moment: _Minute, on: date | None, as_if: Scope | None) -> Forecast:
     return _forecast(engine, moment.at, on, as_if)
-
-
-@lru_cache(maxsize=4)
-def _kept_by_hand(engine: Engine, _sign: Written, moment: datetime) -> int:
-    return _by_hand(engine, moment)
-
-
-def _figures(engine: Engine, today: date) -> Figures:
-    with db.reading(engine) as session:
-        return figures(session, the_firm(session), today)
 
 
 def _simulation(engine: Engine, now: datetime) -> Simulation:
@@ -140,15 +99,13 @@ def _forecast(engine: Engine, now: datetime, on: date | None, as_if: Scope | Non
         return forecast(session, simulate(session, the_firm(session), now, on=on, as_if=as_if))
 
 
-def _next_run(engine: Engine, moment: datetime) -> NextRun:
-    with db.reading(engine) as session:
-        outcomes = [one.outcome for one in simulate(session, the_firm(session), moment).plan.decisions]
+def _next_run(session: Session, firm: Firm, moment: datetime) -> NextRun:
+    outcomes = [one.outcome for one in simulate(session, firm, moment).plan.decisions]
     return NextRun(outcomes.count(Outcome.SEND), outcomes.count(Outcome.APPROVAL))
 
 
-def _by_hand(engine: Engine, moment: datetime) -> int:
-    with db.reading(engine) as session:
-        return len(manual_steps(session, the_firm(session), moment).steps) if _any_manual(session) else 0
+def _by_hand(session: Session, firm: Firm, moment: datetime) -> int:
+    return len(manual_steps(session, firm, moment).steps) if _any_manual(session) else 0
 
 
 def _any_manual(session: Session) -> bool:

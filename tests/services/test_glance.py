@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from relance.services import glance
 from relance.services.glance import NextRun
+from relance.services.kept import written
 from relance.services.reporting.figures import Figures
 from relance.storage import db
 from relance.storage.models import Hold
@@ -53,14 +54,14 @@ def test_another_day_is_looked_at_anew(firm: SmallFirm) -> None:
 
 
 def test_the_sign_stays_while_nothing_is_written_and_changes_with_every_commit(firm: SmallFirm) -> None:
-    seen = {glance.written(firm.engine)}
+    seen = {written(firm.engine)}
     for number in range(20):
-        before = glance.written(firm.engine)
+        before = written(firm.engine)
         with db.reading(firm.engine) as session:
             session.get(Hold, 1)
-        assert glance.written(firm.engine) == before
+        assert written(firm.engine) == before
         firm.change(phone=str(number))
-        seen.add(glance.written(firm.engine))
+        seen.add(written(firm.engine))
     assert len(seen) == 21
 
 
