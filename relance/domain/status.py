@@ -46,6 +46,7 @@ LATE_DISPATCH = "dispatch.late"
 UNUSUAL_VOLUME = "run.unusual_volume"
 RESTORED = "backup.restored"
 
+LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)  # a process has it in hand
 CLAIMABLE = frozenset((_S.QUEUED, _S.DEFERRED))
 
 

@@ -17,7 +17,7 @@ from relance.domain.book import ReminderKind, balance
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.program import Program
 from relance.domain.schedule import StepRef
-from relance.domain.status import TO_PRINT, MessageState
+from relance.domain.status import LEAVING, TO_PRINT, MessageState
 from relance.services.by_hand import ByHand, pick, situations
 from relance.services.letters.posted import LONGEST_NOTE, moment_of, registered_number
 from relance.services.refusal import Refused
@@ -28,7 +28,6 @@ from relance.storage.models import Firm, Invoice, Message, Reminder
 
 LONGEST_AGO = timedelta(days=30)
 SUPERSEDED = "superseded"
-LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 # A letter that waits to be posted: what became of it is said of the letter itself.
 ON_PAPER = and_(Message.state == MessageState.HELD, Message.code == TO_PRINT, Message.printed_at.is_not(None))
 

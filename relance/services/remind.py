@@ -11,7 +11,7 @@ from relance.domain.book import ReminderKind
 from relance.domain.delivery import ChannelName, Postage
 from relance.domain.program import Program
 from relance.domain.schedule import StepRef
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING
 from relance.services.by_hand import ByHand, channels_of, pick, situations
 from relance.services.delivery.outbox import Origin, Send, enqueue, on_their_way
 from relance.services.messages.readers import Reader, readers, text_of
@@ -20,7 +20,6 @@ from relance.services.withdraw import withdraw_waiting_of
 from relance.storage.chunks import chunks
 from relance.storage.models import Firm, Message, Reminder
 
-LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 SUPERSEDED = "superseded"
 
 

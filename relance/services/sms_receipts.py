@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.delivery import ChannelName, DeliveryFailed
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING, MessageState
 from relance.services.database import the_firm
 from relance.services.delivery.account_values import receipts_address, sms_account
 from relance.services.mailbox import answers
@@ -26,7 +26,6 @@ ASK_EVERY = timedelta(hours=6)
 ASK_ABOUT = timedelta(hours=48)  # later than that, a network tries no more
 MOST_ASKED_ABOUT = 1_000
 MOST_PARTS = 100  # references kept of one message
-_UNDER_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 _LEFT = (MessageState.SENT, MessageState.UNKNOWN)
 
 
@@ -54,7 +53,7 @@ def receive(engine: Engine, params: Mapping[str, str], now: datetime) -> bool:
         return True
     with db.writing(engine) as session:
         message = _message_of(session, report)
-        if message is not None and message.state in _UNDER_WAY:
+        if message is not None and message.state in LEAVING:
             return False
         if message is not None:
             hear(session, message, report, now)

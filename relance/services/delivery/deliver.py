@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from relance import clock
 from relance.config import Settings
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING, MessageState
 from relance.services.delivery import owners
 from relance.services.delivery.lanes import Lane, open_lanes
 from relance.services.delivery.outlets import OutletsOf, build_outlets
@@ -147,9 +147,8 @@ def sweep(engine: Engine, settings: Settings, now: datetime) -> list[int]:
 
     The ids of those whose fate is unknown from now on.
     """
-    held = (MessageState.CLAIMED, MessageState.TRANSMITTING)
     with db.reading(engine) as session:
-        rows = session.execute(select(Message.owner, Message.lease_until).where(Message.state.in_(held)).distinct())
+        rows = session.execute(select(Message.owner, Message.lease_until).where(Message.state.in_(LEAVING)).distinct())
         dead = {owner for owner, lease in rows if owner and _gone(settings, owner, lease, now)}
     if not dead:
         return []

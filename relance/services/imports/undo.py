@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from relance import clock
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING, MessageState
 from relance.services import balances
 from relance.services.database import the_firm
 from relance.services.imports.memory import APPLIED
@@ -33,7 +33,6 @@ from relance.storage.models import (
 UNDONE = "undone"
 _NAMED = 10
 _TABLES: dict[str, type[Base]] = {"invoices": Invoice, "customers": Customer, "holds": Hold, "payments": Payment}
-_LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 _TRIED = (MessageState.SENT, MessageState.DEFERRED, MessageState.FAILED, MessageState.UNKNOWN)
 
 
@@ -77,7 +76,7 @@ def _numbers(session: Session, ids: Collection[int]) -> str:
 def _refuse_if_sent(session: Session, touched: Collection[int], since: datetime) -> None:
     left = or_(
         and_(Reminder.done, Reminder.at >= since),
-        Message.state.in_(_LEAVING),
+        Message.state.in_(LEAVING),
         and_(Message.state.in_(_TRIED), or_(Message.created_at >= since, Message.sent_at >= since)),
     )
     query = select(Reminder.invoice_id).outerjoin(Message, Reminder.message_id == Message.id).where(left)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from relance.config import Settings
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING
 from relance.services.database import the_firm
 from relance.services.delivery.account_values import inbox_account
 from relance.services.mailbox import answers
@@ -37,7 +37,6 @@ FIRST_READING = timedelta(days=30)
 OTHER_ZONES = timedelta(days=1)  # the server's day may be another
 MOST_BATCHES = 50  # at one time; what is left comes at the next
 REFUSED = "inbox.auth_refused"  # never tried again without a person: insisting locks accounts
-_UNDER_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +184,7 @@ def _note(desk: Desk, one: _Read) -> int | None:
     try:
         with desk.session.begin_nested():
             message = named_message(desk.session, one.incoming)
-            if message is not None and message.state in _UNDER_WAY:
+            if message is not None and message.state in LEAVING:
                 return None
             pieces = pieces_of(desk, one.incoming, message, one.digest)
             if pieces and message is not None:

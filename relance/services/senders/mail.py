@@ -7,14 +7,12 @@ from sqlalchemy.orm import Session
 
 from relance.config import Settings
 from relance.domain.delivery import ChannelName
-from relance.domain.status import MessageState
+from relance.domain.status import LEAVING
 from relance.services.delivery.outcomes import release_messages
 from relance.services.mail_settings import forget_password, save_account
 from relance.services.refusal import Refused
 from relance.services.senders.lookup import find, own_account
 from relance.storage.models import MailAccount, Message, Sender
-
-LEAVING = (MessageState.CLAIMED, MessageState.TRANSMITTING)
 
 
 def save_mail(
